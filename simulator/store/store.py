@@ -1,0 +1,216 @@
+"""The store: one connection, one writer, one transaction at a time that only the edge commits.
+
+Everything a room is lives here; the process keeps nothing but caches of rows that never change (a catalogue's drugs)
+or that are dropped when they change (a room's configuration).
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from simulator.store.encoding import decode, decoder, encode
+from simulator.store.tables import FIXED, ROOM_TABLES, Table, table
+
+
+class StoreError(Exception):
+    """The file cannot serve as a store: in use, of another layout, or not a database."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How a room was ordered; enough to make it again. ``no`` is its row, zero before it has one."""
+
+    name: str
+    no: int = 0
+    world: str = "small"
+    people: int = 0
+    pharmacies: int = 0
+    city: str = "beijing"
+    seed: int = 1
+    switches: dict[str, Any] = field(default_factory=dict)
+    courier: str = "auto"
+    start: str = ""
+    channels: list[dict[str, Any]] = field(default_factory=list)
+    catalogue: str = ""
+    secret: str = ""
+    offset_ms: int = 0
+    """Room time minus real time."""
+    created_ms: int = 0
+
+
+class Store:
+    """An open store. Not thread-safe by itself: the edge holds one lock around it."""
+
+    def __init__(self, path: str | Path, kinds: Iterable[type]) -> None:
+        """Open or make the file (``":memory:"`` for none) with one table per record class.
+
+        Raises:
+            StoreError: another process has it, or an incompatible version made it.
+        """
+        self.path = str(path)
+        self.caches: dict[object, Any] = {}
+        self._rooms: dict[str, Room] = {}
+        self._kinds = {kind: table(kind) for kind in kinds}
+        try:
+            self.connection = sqlite3.connect(
+                self.path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.2
+            )
+            self._prepare()
+        except sqlite3.DatabaseError as fault:
+            raise StoreError(f"{self.path}: {_reason(fault)}") from fault
+        self.execute = self.connection.execute
+
+    def _prepare(self) -> None:
+        run = self.connection.execute
+        run("PRAGMA locking_mode=EXCLUSIVE")
+        run("PRAGMA journal_mode=WAL")
+        run("PRAGMA synchronous=FULL")
+        run("PRAGMA temp_store=MEMORY")
+        run("BEGIN IMMEDIATE")
+        for statement in FIXED:
+            run(statement)
+        for made in self._kinds.values():
+            self._declare(made)
+        run("COMMIT")
+
+    def _declare(self, made: Table) -> None:
+        run, ddl = self.connection.execute, ";".join(made.ddl)
+        known = run("SELECT ddl FROM layout WHERE name=?", (made.name,)).fetchone()
+        if known is not None and known[0] != ddl:
+            raise StoreError(f"{self.path}: made by another version ({made.name} differs); start with a new file")
+        if known is None:
+            run("INSERT INTO layout VALUES(?, ?)", (made.name, ddl))
+            for statement in made.ddl:
+                run(statement)
+
+    def table(self, kind: type) -> Table:
+        """The statements of a record class the store was opened with."""
+        return self._kinds[kind]
+
+    def begin(self) -> None:
+        """Make sure a transaction is open."""
+        if not self.connection.in_transaction:
+            self.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable. Called by the edge, before it sends."""
+        if self.connection.in_transaction:
+            self.execute("COMMIT")
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        if self.connection.in_transaction:
+            self.execute("ROLLBACK")
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop the caches of rows that may have been undone."""
+        self._rooms.clear()
+
+    def savepoint(self) -> None:
+        """Begin effects that may be undone without losing what came before them."""
+        self.begin()
+        self.execute("SAVEPOINT effects")
+
+    def undo(self) -> None:
+        """Lose the effects since the innermost savepoint, and the savepoint."""
+        self.execute("ROLLBACK TO effects")
+        self.execute("RELEASE effects")
+        self.forget()
+
+    def keep(self) -> None:
+        """Keep the effects since the innermost savepoint; they still await the commit."""
+        self.execute("RELEASE effects")
+
+    def close(self) -> None:
+        """Commit and let the file go."""
+        self.commit()
+        self.connection.close()
+
+    def room(self, name: str) -> Room | None:
+        """A room's configuration, or None."""
+        known = self._rooms.get(name)
+        if known is None:
+            row = self.execute("SELECT no, config FROM room WHERE name=?", (name,)).fetchone()
+            if row is None:
+                return None
+            known = self._rooms[name] = replace(decoder(Room)(row[1]), no=row[0])
+        return known
+
+    def room_names(self) -> list[str]:
+        """All rooms, catalogues left out, oldest first."""
+        rows = self.execute("SELECT name FROM room WHERE name NOT LIKE 'catalogue/%' ORDER BY no")
+        return [name for (name,) in rows]
+
+    def put_room(self, room: Room) -> Room:
+        """Insert or change a room's configuration; returns it with its number."""
+        self.begin()
+        self.execute(
+            "INSERT INTO room(name, config) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET config=excluded.config",
+            (room.name, encode(room)),
+        )
+        self._rooms.pop(room.name, None)
+        kept = self.room(room.name)
+        assert kept is not None
+        return kept
+
+    def delete_room(self, room: Room) -> None:
+        """Remove a room with everything in it."""
+        self.empty_room(room)
+        self.execute("DELETE FROM room WHERE no=?", (room.no,))
+        self._rooms.pop(room.name, None)
+
+    def empty_room(self, room: Room) -> None:
+        """Remove everything in a room but its configuration."""
+        self.begin()
+        for name in (*ROOM_TABLES, *(made.name for made in self._kinds.values())):
+            self.execute(f"DELETE FROM {name} WHERE room=?", (room.no,))
+
+    def next_seq(self, room: Room) -> int:
+        """The number of the room's next journal line."""
+        (seq,) = self.execute("SELECT coalesce(max(seq), 0) + 1 FROM journal WHERE room=?", (room.no,)).fetchone()
+        return int(seq)
+
+    def write_line(self, room: Room, seq: int, at_ms: int, code: str, line: bytes) -> None:
+        """Append one journal line, already redacted and encoded."""
+        self.begin()
+        self.execute(
+            "INSERT INTO journal(room, seq, at_ms, code, line) VALUES(?, ?, ?, ?, ?)", (room.no, seq, at_ms, code, line)
+        )
+
+    def lines(self, room: Room, after: int = 0, limit: int = 1_000) -> Iterator[bytes]:
+        """Journal lines as written, from the one after ``after``."""
+        rows = self.execute(
+            "SELECT line FROM journal WHERE room=? AND seq>? ORDER BY seq LIMIT ?", (room.no, after, limit)
+        )
+        return (line for (line,) in rows)
+
+    def accounts(self, room: Room) -> dict[str, int]:
+        """Balances of all ledger accounts in fen, by name."""
+        rows = self.execute("SELECT account, balance_fen FROM account WHERE room=? ORDER BY account", (room.no,))
+        return dict(rows.fetchall())
+
+    def transfers(self, room: Room) -> Iterator[dict[str, Any]]:
+        """All transfers in the order they were booked."""
+        rows = self.execute(
+            "SELECT transfer_id, kind, ref, at_ms, postings FROM transfer WHERE room=? ORDER BY id", (room.no,)
+        )
+        for transfer_id, kind, ref, at_ms, postings in rows:
+            yield {"transfer_id": transfer_id, "kind": kind, "ref": ref, "at_ms": at_ms, "postings": decode(postings)}
+
+    def add_run(self, at_ms: int, doc: bytes) -> int:
+        """Keep what a suite posted about one of its runs; returns its number."""
+        self.begin()
+        return int(self.execute("INSERT INTO run(at_ms, doc) VALUES(?, ?)", (at_ms, doc)).lastrowid or 0)
+
+    def runs(self) -> list[tuple[int, int, bytes]]:
+        """``(number, at_ms, document)`` of every posted run, oldest first."""
+        return self.execute("SELECT id, at_ms, doc FROM run ORDER BY id").fetchall()
+
+
+def _reason(fault: sqlite3.DatabaseError) -> str:
+    if "locked" in str(fault):
+        return "in use by another process; stop that one or name another file"
+    return f"cannot be used as a store ({fault})"

@@ -1,0 +1,192 @@
+"""One exchange's view of one room: the domain's port ``Unit`` over the store."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterator, Mapping
+from heapq import merge
+from itertools import islice
+from typing import Any, TypeVar
+
+from simulator.domain.ledger import Posting, Transfer
+from simulator.domain.records import Drug
+from simulator.domain.rules import City, Switches
+from simulator.store.encoding import decoder, encode
+from simulator.store.store import Room, Store
+from simulator.store.tables import Table
+
+R = TypeVar("R")
+
+CATALOGUE = "catalogue/"
+"""Prefix of the rooms that hold nothing but a catalogue of drugs, shared by other rooms."""
+_CACHED_DRUGS = 50_000
+_UPSERT_ACCOUNT = (
+    "INSERT INTO account VALUES(?, ?, ?)"
+    " ON CONFLICT(room, account) DO UPDATE SET balance_fen=balance_fen+excluded.balance_fen"
+)
+_UPSERT_COUNTER = (
+    "INSERT INTO counter VALUES(?, ?, 1) ON CONFLICT(room, series) DO UPDATE SET value=value+1 RETURNING value"
+)
+_POSTINGS = decoder(tuple[Posting, ...])
+
+
+class LedgerError(Exception):
+    """A transfer that does not sum to zero: a fault of ours, never of a caller."""
+
+
+def untroubled(unit: "RoomUnit", place: str, code: str, ids: Mapping[str, str]) -> str:
+    """No fault is ever armed."""
+    return ""
+
+
+Trouble = Callable[["RoomUnit", str, str, Mapping[str, str]], str]
+
+
+class RoomUnit:
+    """See ``simulator.domain.ports.Unit``. ``posted`` remembers what it booked, for the journal."""
+
+    def __init__(
+        self, store: Store, room: Room, *, now_ms: int, city: City, switches: Switches, trouble: Trouble = untroubled
+    ) -> None:
+        store.begin()
+        self.store = store
+        self.settings = room
+        self.now_ms = now_ms
+        self.city = city
+        self.switches = switches
+        self._trouble = trouble
+        self.posted: list[Transfer] = []
+        self._marks: list[int] = []
+        self._no = room.no
+        self._run = store.execute
+
+    @property
+    def room(self) -> str:
+        """The room's name."""
+        return self.settings.name
+
+    def get(self, kind: type[R], key: str) -> R | None:
+        """The record with that key; a drug the room never changed comes from its catalogue."""
+        table = self.store.table(kind)
+        row = self._run(table.get, (self._no, key)).fetchone()
+        if row is not None:
+            return table.decode(row[0])  # type: ignore[no-any-return]  # the table was built from this class
+        if kind is Drug and self.settings.catalogue:
+            return self._catalogued(table, key)  # type: ignore[return-value]  # R is Drug here
+        return None
+
+    def _catalogued(self, table: Table, key: str) -> Drug | None:
+        cache = self.store.caches.setdefault(self.settings.catalogue, {})
+        if key not in cache:
+            shelf = self.store.room(self.settings.catalogue)
+            row = self._run(table.get, (shelf.no, key)).fetchone() if shelf else None
+            if row is None:
+                return None
+            if len(cache) >= _CACHED_DRUGS:
+                cache.clear()
+            cache[key] = table.decode(row[0])
+        return cache[key]  # type: ignore[no-any-return]  # only drugs are put in
+
+    def put(self, record: Any) -> None:
+        """Insert or replace by key."""
+        table = self.store.table(type(record))
+        self._run(table.put, (self._no, table.key_of(record), encode(record), *table.row(record)))
+
+    def find(self, kind: type[R], index: str, value: str | int) -> list[R]:
+        """Records whose indexed field equals ``value``, oldest first."""
+        table = self.store.table(kind)
+        if value:
+            rows = self._run(table.find[index], (self._no, value)).fetchall()
+        else:
+            rows = self._run(table.unset[index], (self._no,)).fetchall()
+        return [table.decode(doc) for (doc,) in rows]
+
+    def due(self, kind: type[R], index: str, until_ms: int) -> list[R]:
+        """Records whose indexed time is set and not after ``until_ms``, earliest first."""
+        table = self.store.table(kind)
+        return [table.decode(doc) for (doc,) in self._run(table.due[index], (self._no, until_ms)).fetchall()]
+
+    def page(self, kind: type[R], after: str, limit: int) -> list[R]:
+        """Records by key from the one after ``after``; drugs merge the room's own with its catalogue."""
+        table = self.store.table(kind)
+        own = self._rows(table, self._no, after, limit)
+        shelf = self.store.room(self.settings.catalogue) if kind is Drug and self.settings.catalogue else None
+        if shelf is None:
+            return [table.decode(doc) for _, doc in own]
+        changed = {key for key, _ in own}
+        rest = (row for row in self._rows(table, shelf.no, after, limit) if row[0] not in changed)
+        return [table.decode(doc) for _, doc in islice(merge(own, rest), limit)]
+
+    def _rows(self, table: Table, no: int, after: str, limit: int) -> list[tuple[str, bytes]]:
+        return self._run(table.page, (no, after, limit)).fetchall()
+
+    def every(self, kind: type[R], step: int = 500) -> Iterator[R]:
+        """All records of a kind by key, read in pages."""
+        after, key_of = "", self.store.table(kind).key_of
+        while rows := self.page(kind, after, step):
+            yield from rows
+            after = key_of(rows[-1])
+
+    def remove(self, kind: type, key: str) -> None:
+        """Take a record out (armed faults; the domain itself never deletes)."""
+        self._run(f"DELETE FROM {self.store.table(kind).name} WHERE room=? AND key=?", (self._no, key))
+
+    def post(self, transfer: Transfer) -> None:
+        """Append a transfer and move the balances.
+
+        Raises:
+            LedgerError: it does not sum to zero.
+        """
+        if transfer.imbalance_fen:
+            raise LedgerError(f"transfer {transfer.transfer_id} is out of balance by {transfer.imbalance_fen} fen")
+        self._run(
+            "INSERT INTO transfer(room, transfer_id, kind, ref, at_ms, postings) VALUES(?, ?, ?, ?, ?, ?)",
+            (self._no, transfer.transfer_id, transfer.kind, transfer.ref, transfer.at_ms, encode(transfer.postings)),
+        )
+        for posting in transfer.postings:
+            self._run(_UPSERT_ACCOUNT, (self._no, posting.account, posting.fen))
+        self.posted.append(transfer)
+
+    def transfer(self, transfer_id: str) -> Transfer | None:
+        """A booked transfer, or None."""
+        row = self._run(
+            "SELECT kind, ref, at_ms, postings FROM transfer WHERE room=? AND transfer_id=?", (self._no, transfer_id)
+        ).fetchone()
+        if row is None:
+            return None
+        return Transfer(transfer_id=transfer_id, kind=row[0], ref=row[1], at_ms=row[2], postings=_POSTINGS(row[3]))
+
+    def balance(self, account: str) -> int:
+        """Balance in fen; zero when the account never moved."""
+        row = self._run("SELECT balance_fen FROM account WHERE room=? AND account=?", (self._no, account)).fetchone()
+        return int(row[0]) if row else 0
+
+    def next_number(self, series: str) -> int:
+        """1, 2, 3 … per room and series."""
+        (value,) = self._run(_UPSERT_COUNTER, (self._no, series)).fetchone()
+        return int(value)
+
+    def token(self, purpose: str, length: int) -> str:
+        """Upper hex text from the room's secret, the same for the same purpose; house, for tests only."""
+        key, text = self.settings.secret.encode(), ""
+        while len(text) < length:
+            text += hmac.new(key, f"{purpose}#{len(text)}".encode(), hashlib.sha256).hexdigest().upper()
+        return text[:length]
+
+    def trouble(self, place: str, code: str, **ids: str) -> str:
+        """Name of the armed fault that strikes here, used up by asking; empty when none does."""
+        return self._trouble(self, place, code, ids)
+
+    def savepoint(self) -> None:
+        """Begin effects that may be undone."""
+        self.store.savepoint()
+        self._marks.append(len(self.posted))
+
+    def undo(self) -> None:
+        """Lose the effects since the innermost savepoint."""
+        self.store.undo()
+        del self.posted[self._marks.pop() :]
+
+    def keep(self) -> None:
+        """Keep the effects since the innermost savepoint; they still await the commit."""
+        self.store.keep()
+        self._marks.pop()
