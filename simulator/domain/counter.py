@@ -1,0 +1,174 @@
+"""The counter rail: 2101, 2102, 2103 and 2601 (institution-interfaces.md 4, 9; order-life 9.14)."""
+
+from dataclasses import dataclass, replace
+
+from simulator.domain import bill as bills
+from simulator.domain import ledger
+from simulator.domain.bill import Bill, Split
+from simulator.domain.consent import EcToken, spend_token, use_token
+from simulator.domain.ledger import Transfer
+from simulator.domain.messages import bury
+from simulator.domain.orders import PHARMACY_SCAN, entitled, shop
+from simulator.domain.payment import org_day
+from simulator.domain.ports import Unit
+from simulator.domain.records import Person
+from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import Settlement, new_mdtrt_id, new_setl_id
+
+REVERSIBLE = ("2102", "2207", "2304", "2401")
+"""What 2601 reaches, as the provincial edition prints it (section 9.2)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sale:
+    """What 2101 and 2102 say, parsed."""
+
+    bill: Bill
+    mdtrt_cert_type: str
+    mdtrt_cert_no: str
+    certno: str
+    psn_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A bill split as of now, with the visit it was registered under."""
+
+    person: Person
+    split: Split
+    mdtrt_id: str
+    token: EcToken | None
+
+
+def quote(unit: Unit, sale: Sale) -> Quote:
+    """2101: split without moving money.
+
+    Raises:
+        Refusal: of the institution, the person, the certificate, the basket.
+    """
+    shop(unit, sale.bill.fixmedins_code, online=False)
+    person = unit.get(Person, sale.bill.psn_no)
+    if person is None:
+        raise Refusal("unknown_person", "psn_no", value=sale.bill.psn_no)
+    if (sale.certno or person.certno, sale.psn_name or person.psn_name) != (person.certno, person.psn_name):
+        raise Refusal("identity_mismatch", "certno")
+    entitled(unit, person, sale.bill.insutype, "psn_no")
+    token = certified(unit, sale, person)
+    bills.check_amounts(
+        sale.bill, total_field="medfee_sumamt", line_field="det_item_fee_sumamt", serial_field="feedetl_sn"
+    )
+    catalogue = bills.drugs(unit, sale.bill, online=False, field_name="med_list_codg")
+    return Quote(
+        person=person,
+        split=bills.split(unit, sale.bill, person, catalogue),
+        mdtrt_id=new_mdtrt_id(unit),
+        token=token,
+    )
+
+
+def certified(unit: Unit, sale: Sale, person: Person) -> EcToken | None:
+    """The certificate shown belongs to the person: e-voucher token, id number or card.
+
+    Raises:
+        Refusal: of the token, ``certificate_mismatch``.
+    """
+    field = "mdtrt_cert_no"
+    if sale.mdtrt_cert_type == "01":
+        return use_token(
+            unit,
+            sale.mdtrt_cert_no,
+            person=person,
+            org_codg=sale.bill.fixmedins_code,
+            types=PHARMACY_SCAN,
+            field=field,
+        )
+    if sale.mdtrt_cert_no != (person.certno if sale.mdtrt_cert_type == "02" else person.card_no):
+        raise Refusal("certificate_mismatch", field)
+    return None
+
+
+def settle(unit: Unit, sale: Sale, *, app_id: str, msgid: str) -> tuple[Quote, Settlement]:
+    """2102: split and pay in one step.
+
+    Raises:
+        Refusal: as ``quote``.
+    """
+    quoted = quote(unit, sale)
+    org = sale.bill.fixmedins_code
+    transfer = _post(
+        unit, "PAY", ledger.payment(quoted.split.sources(quoted.person.psn_no, unit.city.admdvs), org)
+    )  # fmt: skip
+    settlement = Settlement(
+        setl_id=transfer.ref, mdtrt_id=quoted.mdtrt_id, medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
+        org_day=org_day(unit, org), psn_no=quoted.person.psn_no, bill=sale.bill, split=quoted.split, at_ms=unit.now_ms,
+        transfer_id=transfer.transfer_id, app_id=app_id,
+    )  # fmt: skip
+    unit.put(settlement)
+    if quoted.token:
+        spend_token(unit, quoted.token, settlement.setl_id)
+    return quoted, settlement
+
+
+def cancel(unit: Unit, *, org: str, setl_id: str, mdtrt_id: str, psn_no: str, msgid: str, app_id: str) -> Settlement:
+    """2103: take a known settlement back; the answer is a new, negative record.
+
+    Raises:
+        Refusal: ``unknown_settlement``, ``settlement_over``, ``centre_settlement``.
+    """
+    paid = unit.get(Settlement, setl_id)
+    known = paid is not None and (paid.mdtrt_id, paid.psn_no, paid.bill.fixmedins_code) == (
+        mdtrt_id,
+        psn_no,
+        org,
+    )
+    if paid is None or not known or paid.sign < 0:
+        raise Refusal("unknown_settlement", "setl_id", value=setl_id)
+    if paid.stas != "live":
+        raise Refusal("settlement_over", "setl_id", value=setl_id)
+    if paid.origin == "centre" and unit.switches.counter_refund == "refuse":
+        raise Refusal("centre_settlement", "setl_id", value=setl_id)
+    transfer = _take_back(unit, paid)
+    negative = replace(
+        paid, setl_id=transfer.ref, sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id, refers_to=setl_id,
+        org_day=org_day(unit, org), medins_setl_id=msgid, medins_key=f"{org}/{msgid}", infno="2103", app_id=app_id,
+    )  # fmt: skip
+    unit.put(replace(paid, stas="cancelled"))
+    unit.put(negative)
+    return negative
+
+
+def reverse(unit: Unit, *, org: str, omsgid: str, oinfno: str, psn_no: str) -> Settlement | None:
+    """2601: undo what the institution itself sent and never learned the outcome of; no record of its own remains.
+
+    None means the original was never seen: a tombstone now keeps it out, and the caller must still refuse.
+
+    Raises:
+        Refusal: ``not_reversible``, ``settlement_over``.
+    """
+    if oinfno not in REVERSIBLE:
+        raise Refusal("not_reversible", "oinfno", value=oinfno)
+    for paid in unit.find(Settlement, "medins_key", f"{org}/{omsgid}"):
+        if paid.psn_no != psn_no or paid.infno != oinfno:
+            raise Refusal("original_unknown", "omsgid", value=omsgid)
+        if paid.stas != "live":
+            raise Refusal("settlement_over", "omsgid", value=omsgid)
+        _take_back(unit, paid)
+        unit.put(replace(paid, stas="reversed"))
+        return paid
+    if unit.switches.tombstone:
+        bury(unit, org, omsgid)
+    return None
+
+
+def _take_back(unit: Unit, paid: Settlement) -> Transfer:
+    sources = ledger.payment(paid.split.sources(paid.psn_no, unit.city.admdvs), paid.bill.fixmedins_code)
+    return _post(unit, "BACK", ledger.mirror(sources))
+
+
+def _post(unit: Unit, kind: str, postings: tuple[ledger.Posting, ...]) -> Transfer:
+    transfer = Transfer(
+        transfer_id=f"T{unit.next_number('transfer'):012d}", kind=kind, ref=new_setl_id(unit), at_ms=unit.now_ms,
+        postings=postings,
+    )  # fmt: skip
+    unit.post(transfer)
+    return transfer

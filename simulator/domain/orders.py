@@ -1,0 +1,281 @@
+"""6201, 6202 and 6401: a payment order from upload to the frozen split (order-life.md L01–L06)."""
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from simulator.domain import bill as bills
+from simulator.domain.bill import Bill
+from simulator.domain.cash import waiting
+from simulator.domain.consent import check_consent, person_by, spend_consent, use_token
+from simulator.domain.moment import stamp14
+from simulator.domain.order_record import Order
+from simulator.domain.order_steps import DEAD, PRESETTLED, SAVED, SETTLING, WITHDRAWN, allow, next_state
+from simulator.domain.payment import book, confirm, give_back, leave_page
+from simulator.domain.ports import Unit
+from simulator.domain.records import Institution, Person
+from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import new_mdtrt_id
+
+PHARMACY_SCAN = ("02121", "01301")
+"""Business types a token may have been read for when medicine is bought."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What 6201 says, parsed."""
+
+    app_id: str
+    bill: Bill
+    med_org_ord: str
+    id_no: str
+    user_name: str
+    id_type: str
+    mdtrt_id: str
+    ipt_otp_no: str
+    fee_type: str
+    chrg_bchno: str
+    pay_auth_no: str
+    ec_token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """What 6202 says, parsed."""
+
+    pay_ord_id: str
+    pay_token: str
+    org_codg: str
+    org_biz_ser: str
+    pay_auth_no: str
+    chrg_bchno: str
+    mdtrt_id: str
+    acct_used_flag: str
+
+
+def upload(unit: Unit, asked: Upload) -> Order:
+    """L01: check the basket, open an order in state 0 (or return the one that stands, 9.2).
+
+    Raises:
+        Refusal: of the institution, the person, the basket, the consent, or ``med_org_ord_changed`` /
+            ``med_org_ord_used``.
+    """
+    institution = shop(unit, asked.bill.fixmedins_code, online=True)
+    person = buyer(unit, asked)
+    bills.check_amounts(asked.bill, total_field="medfeeSumamt", line_field="detItemFeeSumamt", serial_field="feedetlSn")
+    bills.drugs(unit, asked.bill, online=asked.fee_type == "07", field_name="medListCodg")
+    content = _content(asked)
+    standing = _standing(unit, asked, content)
+    if standing:
+        return standing
+    _check_permission(unit, asked, person)
+    order = _opened(unit, asked, institution, content)
+    if unit.switches.consent_spent_by == "6201" and asked.pay_auth_no:
+        _spend(unit, order, asked.pay_auth_no)
+    unit.put(order)
+    return order
+
+
+def shop(unit: Unit, fixmedins_code: str, *, online: bool) -> Institution:
+    """The institution, if it may sell on insurance now.
+
+    Raises:
+        Refusal: ``unknown_institution``, ``institution_suspended``, ``institution_not_online``.
+    """
+    institution = unit.get(Institution, fixmedins_code)
+    field = "orgCodg" if online else "fixmedins_code"
+    if institution is None:
+        raise Refusal("unknown_institution", field, value=fixmedins_code)
+    if institution.suspended:
+        raise Refusal("institution_suspended", field, name=institution.fixmedins_name)
+    if online and not institution.online:
+        raise Refusal("institution_not_online", field, name=institution.fixmedins_name, city=unit.city.name_zh)
+    return institution
+
+
+def entitled(unit: Unit, person: Person, insutype: str, field: str) -> Person:
+    """The person, if insured here and now under that insurance type.
+
+    Raises:
+        Refusal: ``insutype_wrong``, ``not_insured``, ``foreign_person``.
+    """
+    if insutype != person.insutype:
+        raise Refusal("insutype_wrong", "insutype", value=insutype)
+    if person.psn_insu_stas != "1":
+        raise Refusal("not_insured", field)
+    if not unit.city.settle_for_outsiders and person.insuplc_admdvs[:2] != unit.city.admdvs[:2]:
+        raise Refusal("foreign_person", field, city=unit.city.name_zh)
+    return person
+
+
+def buyer(unit: Unit, asked: Upload) -> Person:
+    """The person a 6201 names by number and identity together."""
+    person = unit.get(Person, asked.bill.psn_no)
+    if person is None:
+        raise Refusal("unknown_person", "psnNo", value=asked.bill.psn_no)
+    if (asked.id_no, asked.user_name) != (person.certno, person.psn_name):
+        raise Refusal("identity_mismatch", "idNo")
+    return entitled(unit, person, asked.bill.insutype, "psnNo")
+
+
+def place(unit: Unit, order: Order, asked: Placing) -> Order:
+    """L02, L03: freeze a split for the person to confirm; with ``settle_at`` = order it is settled at once.
+
+    Raises:
+        Refusal: of the order's state, the token, the serial, the consent, ``cash_impossible``.
+    """
+    _check_placing(unit, order, asked)
+    consent = check_consent(
+        unit, asked.pay_auth_no, psn_no=order.psn_no, app_id=order.app_id, org_codg=order.org_codg,
+        order=order.pay_ord_id,
+    )  # fmt: skip
+    person = person_by(unit, order.psn_no)
+    bill = replace(order.bill, acct_used_flag=asked.acct_used_flag) if asked.acct_used_flag else order.bill
+    catalogue = bills.drugs(unit, bill, online=order.fee_type == "07", field_name="medListCodg")
+    split = bills.split(unit, bill, person, catalogue)
+    if unit.switches.settle_at == "order" and split.cash_fen:
+        raise Refusal("cash_impossible", "payOrdId", cash_fen=split.cash_fen)
+    spend_consent(unit, consent, order.pay_ord_id)
+    at_once = unit.switches.settle_at == "order"
+    auto = unit.switches.confirm == "auto" and not at_once
+    order = replace(
+        order, ord_stas=next_state(order.ord_stas, "settle_at_order" if at_once else "presettle"), bill=bill, split=split,
+        biz_sers=(*order.biz_sers, asked.org_biz_ser), pay_auth_no=asked.pay_auth_no,
+        due_ms=unit.now_ms + unit.switches.presettle_ms, auto_ms=unit.now_ms + 1 if auto else 0,
+    )  # fmt: skip
+    if at_once:
+        return book(unit, order)
+    unit.put(order)
+    return order
+
+
+def _check_placing(unit: Unit, order: Order, asked: Placing) -> None:
+    if (asked.pay_token, asked.org_codg) != (order.pay_token, order.org_codg):
+        raise Refusal("unknown_order", "payOrdId")
+    allow("6202", order.ord_stas)
+    if asked.org_biz_ser in order.biz_sers or asked.org_biz_ser == order.med_org_ord:
+        raise Refusal("biz_ser_used", "orgBizSer", value=asked.org_biz_ser)
+    if asked.chrg_bchno and asked.chrg_bchno != order.chrg_bchno:
+        raise Refusal("chrg_bchno_differs", "chrgBchno", value=asked.chrg_bchno)
+    if asked.mdtrt_id and asked.mdtrt_id != order.mdtrt_id:
+        raise Refusal("mdtrt_id_differs", "mdtrtId", value=asked.mdtrt_id)
+    shop(unit, order.org_codg, online=True)
+    entitled(unit, person_by(unit, order.psn_no), order.bill.insutype, "payOrdId")
+
+
+def withdraw(unit: Unit, order: Order) -> Order:
+    """L04: 6401 before payment; on a withdrawn order it succeeds without effect (9.13).
+
+    Raises:
+        Refusal: of the order's state.
+    """
+    allow("6401", order.ord_stas)
+    if order.ord_stas == WITHDRAWN:
+        return order
+    order = replace(order, ord_stas=next_state(order.ord_stas, "withdraw"), due_ms=0, auto_ms=0)
+    unit.put(order)
+    return order
+
+
+def expire(unit: Unit, order: Order) -> Order:
+    """L05, L06: time withdraws what nobody went on with."""
+    order = replace(order, ord_stas=next_state(order.ord_stas, "expire"), due_ms=0, auto_ms=0)
+    unit.put(order)
+    return order
+
+
+def sweep(unit: Unit) -> None:
+    """Do what time alone does: L05, L06, L08, L20, and the simulated buyer's confirmations."""
+    for order in unit.due(Order, "due_ms", unit.now_ms):
+        if order.ord_stas in (SAVED, PRESETTLED):
+            expire(unit, order)
+        elif order.ord_stas == SETTLING:
+            leave_page(unit, order)
+        else:
+            unit.put(give_back(unit, replace(order, ord_stas=next_state(order.ord_stas, "cash_overdue"))))
+    for order in unit.due(Order, "auto_ms", unit.now_ms):
+        order = replace(order, auto_ms=0)
+        unit.put(order)
+        if (
+            order.ord_stas == PRESETTLED
+            and order.split
+            and (not order.split.cash_fen or waiting(unit, order.pay_ord_id))
+        ):
+            confirm(unit, order)
+
+
+def _content(asked: Upload) -> str:
+    lines = [(line.feedetl_sn, line.med_list_codg, line.cnt, line.pric, line.amount_fen) for line in asked.bill.lines]
+    told = (
+        asked.bill.psn_no,
+        asked.bill.insutype,
+        asked.bill.med_type,
+        asked.bill.total_fen,
+        asked.fee_type,
+        lines,
+    )
+    return hashlib.sha256(repr(told).encode()).hexdigest()[:32]
+
+
+def _standing(unit: Unit, asked: Upload, content: str) -> Order | None:
+    """The order an equal 6201 already opened, if it still stands (9.2)."""
+    rule = unit.switches.repeat_med_org_ord
+    earlier = unit.find(Order, "org_ord", f"{asked.bill.fixmedins_code}/{asked.med_org_ord}")
+    if not earlier or rule == "second":
+        return None
+    last = earlier[-1]
+    if rule == "refuse":
+        raise Refusal("med_org_ord_used", "medOrgOrd", value=asked.med_org_ord, ord_stas=last.ord_stas)
+    if last.ord_stas in DEAD:
+        return None
+    if last.app_id != asked.app_id or last.ord_stas not in (SAVED, PRESETTLED):
+        raise Refusal("med_org_ord_used", "medOrgOrd", value=asked.med_org_ord, ord_stas=last.ord_stas)
+    if last.content != content:
+        raise Refusal("med_org_ord_changed", "medOrgOrd", value=asked.med_org_ord)
+    return last
+
+
+def _check_permission(unit: Unit, asked: Upload, person: Person) -> None:
+    if asked.pay_auth_no:
+        check_consent(
+            unit,
+            asked.pay_auth_no,
+            psn_no=person.psn_no,
+            app_id=asked.app_id,
+            org_codg=asked.bill.fixmedins_code,
+        )
+    else:
+        use_token(
+            unit,
+            asked.ec_token,
+            person=person,
+            org_codg=asked.bill.fixmedins_code,
+            types=PHARMACY_SCAN,
+            field="ecToken",
+        )
+
+
+def _spend(unit: Unit, order: Order, pay_auth_no: str) -> None:
+    consent = check_consent(
+        unit,
+        pay_auth_no,
+        psn_no=order.psn_no,
+        app_id=order.app_id,
+        org_codg=order.org_codg,
+        order=order.pay_ord_id,
+    )
+    spend_consent(unit, consent, order.pay_ord_id)
+
+
+def _opened(unit: Unit, asked: Upload, institution: Institution, content: str) -> Order:
+    number = unit.next_number("pay_ord_id")
+    pay_ord_id = f"ORD{unit.city.admdvs}{stamp14(unit.now_ms)}{number:07d}"
+    return Order(
+        pay_ord_id=pay_ord_id, pay_token=f"TKN{unit.token(f'pay/{pay_ord_id}', 32)}",
+        ord_stas=next_state("", "upload"), app_id=asked.app_id, org_codg=institution.fixmedins_code,
+        org_name=institution.fixmedins_name, med_org_ord=asked.med_org_ord,
+        org_ord=f"{institution.fixmedins_code}/{asked.med_org_ord}", psn_no=asked.bill.psn_no, id_no=asked.id_no,
+        user_name=asked.user_name, id_type=asked.id_type, mdtrt_id=asked.mdtrt_id or new_mdtrt_id(unit),
+        ipt_otp_no=asked.ipt_otp_no, fee_type=asked.fee_type, chrg_bchno=asked.chrg_bchno, bill=asked.bill,
+        content=content, created_ms=unit.now_ms, due_ms=unit.now_ms + unit.switches.upload_ms,
+        pay_auth_no=asked.pay_auth_no, ec_token=asked.ec_token,
+    )  # fmt: skip

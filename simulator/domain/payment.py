@@ -1,0 +1,244 @@
+"""The person confirms on the e-voucher page and money moves (order-life.md L07–L20)."""
+
+from dataclasses import replace
+
+from simulator.domain import cash as desk
+from simulator.domain import ledger
+from simulator.domain.bill import Split
+from simulator.domain.ledger import Posting, Transfer
+from simulator.domain.moment import MINUTE_MS, date10
+from simulator.domain.notice_record import owe
+from simulator.domain.order_record import Order
+from simulator.domain.order_steps import ABNORMAL, PRESETTLED, SETTLING, next_state
+from simulator.domain.order_views import paid_notice
+from simulator.domain.ports import Unit
+from simulator.domain.records import Drug, Institution, Person
+from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import Settlement, new_setl_id
+
+CASH_WAIT_MS = 30 * MINUTE_MS
+"""L20: how long insurance waits for the cash leg when it paid first."""
+
+
+def open_page(unit: Unit, order: Order) -> Order:
+    """L07: the person looks at the confirmation page.
+
+    Raises:
+        Refusal: ``order_not_waiting``.
+    """
+    if order.ord_stas == SETTLING:
+        return order
+    if order.ord_stas != PRESETTLED:
+        raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
+    return _put(
+        unit, replace(order, ord_stas=next_state(order.ord_stas, "open"), auto_ms=0,
+                      due_ms=unit.now_ms + unit.switches.confirm_idle_ms)
+    )  # fmt: skip
+
+
+def leave_page(unit: Unit, order: Order) -> Order:
+    """L08: the person goes away before any leg moved; the order waits again.
+
+    Raises:
+        Refusal: ``order_not_waiting``.
+    """
+    if order.ord_stas != SETTLING:
+        raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
+    return _put(
+        unit,
+        replace(
+            order,
+            ord_stas=next_state(order.ord_stas, "leave"),
+            due_ms=unit.now_ms + unit.switches.presettle_ms,
+        ),
+    )
+
+
+def confirm(unit: Unit, order: Order, *, pays_cash: bool = True) -> Order:
+    """Password or face given: collect the cash leg, settle the insurance leg, in the order of the switch ``legs``.
+
+    Raises:
+        Refusal: ``order_not_waiting``, ``cash_not_open``.
+    """
+    order = open_page(unit, order)
+    split = _split(order)
+    waiting = desk.waiting(unit, order.pay_ord_id)
+    insurance_first = unit.switches.legs == "insurance_first" and split.insured_fen > 0
+    if split.cash_fen and waiting is None and not insurance_first:
+        raise Refusal("cash_not_open", "payOrdId", cash_fen=split.cash_fen)
+    if insurance_first:
+        order = _settle_or_fail(unit, order)
+        return _collect_late(unit, order, pays_cash=pays_cash) if order.insurance_taken else order
+    if not pays_cash and waiting:
+        return leave_page(unit, order)
+    if waiting:
+        desk.collect(unit, waiting)
+    if split.cash_fen:
+        order = replace(order, ord_stas=next_state(order.ord_stas, "cash"), cash_taken_fen=split.cash_fen)
+    return _settle_or_fail(unit, order)
+
+
+def _collect_late(unit: Unit, order: Order, *, pays_cash: bool) -> Order:
+    """The cash leg after the insurance leg (L19); without it L20 takes insurance back in half an hour."""
+    split = _split(order)
+    waiting = desk.waiting(unit, order.pay_ord_id)
+    if waiting and pays_cash:
+        desk.collect(unit, waiting)
+        if split.cash_fen:
+            order = replace(order, cash_taken_fen=split.cash_fen, setl_type="ALL")
+    elif split.cash_fen:
+        order = replace(order, due_ms=unit.now_ms + CASH_WAIT_MS)
+    return _put(unit, order)
+
+
+def _settle_or_fail(unit: Unit, order: Order) -> Order:
+    trouble = unit.trouble("confirm", "6202", pay_ord_id=order.pay_ord_id)
+    if trouble == "core_silent":
+        return _in_doubt(unit, order)
+    objection = "core_refused" if trouble in ("core_refuses", "cash_return_fails") else core_objection(unit, order)
+    if objection:
+        return _fail(unit, order, objection, cash_sticks=trouble == "cash_return_fails")
+    if not _split(order).insured_fen:
+        return _paid_in_cash(unit, order)
+    return book(unit, replace(order, ord_stas=next_state(order.ord_stas, "settle")))
+
+
+def core_objection(unit: Unit, order: Order) -> str:
+    """Why the core would not settle a frozen split now (L12): the name of a refusal rule, or an empty text."""
+    person = unit.get(Person, order.psn_no)
+    institution = unit.get(Institution, order.org_codg)
+    if person is None or person.psn_insu_stas != "1":
+        return "not_insured"
+    if institution is None or institution.suspended:
+        return "institution_suspended"
+    split = _split(order)
+    for line, part in zip(order.bill.lines, split.lines, strict=True):
+        drug = unit.get(Drug, line.med_list_codg)
+        if drug is None or drug.vali_flag != "1":
+            return "withdrawn_drug"
+        if part.chrgitm_lv != "03" and (drug.pric_uplmt or "999999") != part.pric_uplmt:
+            return "price_limit_changed"
+    if any(share.psn_no not in person.givers for share in split.aid):
+        return "giver_gone"
+    wanted = [(order.psn_no, split.own_fen), *((share.psn_no, share.fen) for share in split.aid)]
+    if any(unit.balance(ledger.own(psn_no)) < fen for psn_no, fen in wanted if fen):
+        return "balance_gone"
+    return ""
+
+
+def book(unit: Unit, order: Order) -> Order:
+    """L10: PAY, the settlement record, the right to reverse, and the notice that is now owed."""
+    split = _split(order)
+    postings = ledger.payment(split.sources(order.psn_no, unit.city.admdvs), order.org_codg)
+    return _booked(unit, order, postings)
+
+
+def _booked(unit: Unit, order: Order, postings: tuple[Posting, ...]) -> Order:
+    transfer = _post(unit, "PAY", order.pay_ord_id, postings)
+    split = _split(order)
+    settlement = Settlement(
+        setl_id=new_setl_id(unit), mdtrt_id=order.mdtrt_id, medins_setl_id=order.pay_ord_id,
+        medins_key=f"centre/{order.pay_ord_id}", org_day=org_day(unit, order.org_codg), psn_no=order.psn_no,
+        bill=order.bill, split=split, at_ms=unit.now_ms, transfer_id=transfer.transfer_id, origin="centre",
+        app_id=order.app_id, infno="6202",
+    )  # fmt: skip
+    unit.put(settlement)
+    cash_missing = split.cash_fen > 0 and not order.cash_taken_fen
+    order = replace(
+        order, setl_id=settlement.setl_id, transfer_id=transfer.transfer_id, paid_ms=unit.now_ms, due_ms=0, auto_ms=0,
+        setl_type="ALL" if split.cash_fen and not cash_missing else "HI",
+        revs_token=f"REV{unit.token(f'revs/{order.pay_ord_id}', 32)}",
+    )  # fmt: skip
+    owe(unit, order, "6302", paid_notice(unit, order))
+    return _put(unit, order)
+
+
+def _paid_in_cash(unit: Unit, order: Order) -> Order:
+    """L11: nothing to settle at the insurer; no core record, nothing in reconciliation."""
+    order = replace(
+        order, ord_stas=next_state(order.ord_stas, "nothing_insured"), setl_type="CASH", paid_ms=unit.now_ms, due_ms=0,
+        auto_ms=0, revs_token=f"REV{unit.token(f'revs/{order.pay_ord_id}', 32)}",
+    )  # fmt: skip
+    owe(unit, order, "6302", paid_notice(unit, order))
+    return _put(unit, order)
+
+
+def _fail(unit: Unit, order: Order, reason: str, *, cash_sticks: bool) -> Order:
+    """L12, L13, L14: a frozen split is never re-split silently; cash goes back, or sticks."""
+    paid = [cash for cash in unit.find(desk.CashOrder, "pay_ord_id", order.pay_ord_id) if cash.state == "paid"]
+    stuck = cash_sticks and order.cash_taken_fen > 0
+    if not stuck:
+        for cash in paid:
+            desk.return_all(unit, cash)
+    event = "refuse_cash_stuck" if stuck else "refuse"
+    if order.ord_stas == ABNORMAL:
+        event = "core_denies_cash_stuck" if stuck else "core_denies"
+    return _put(
+        unit, replace(order, ord_stas=next_state(order.ord_stas, event), reason=reason, due_ms=0, auto_ms=0,
+                      cash_back_fen=0 if stuck else order.cash_taken_fen)
+    )  # fmt: skip
+
+
+def _in_doubt(unit: Unit, order: Order) -> Order:
+    """L16: the core is silent; the centre holds the money in suspense until it learns more."""
+    postings = ledger.held(ledger.payment(_split(order).sources(order.psn_no, unit.city.admdvs), order.org_codg))
+    _post(unit, "HOLD", order.pay_ord_id, postings)
+    return _put(unit, replace(order, ord_stas=next_state(order.ord_stas, "silent"), due_ms=0, auto_ms=0))
+
+
+def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
+    """L17, L18: the core is heard again about an order in state 14.
+
+    Raises:
+        Refusal: ``order_not_waiting``.
+    """
+    if order.ord_stas != ABNORMAL:
+        raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
+    sources = ledger.payment(_split(order).sources(order.psn_no, unit.city.admdvs), order.org_codg)
+    if not settled:
+        _post(unit, "RELEASE", order.pay_ord_id, ledger.mirror(ledger.held(sources)))
+        return _fail(unit, order, "core_refused", cash_sticks=False)
+    total = sum(posting.fen for posting in sources if posting.fen > 0)
+    order = replace(order, ord_stas=next_state(order.ord_stas, "core_confirms"))
+    return _booked(unit, order, (Posting(ledger.SUSPENSE, -total), Posting(ledger.due(order.org_codg), total)))
+
+
+def give_back(unit: Unit, order: Order) -> Order:
+    """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time."""
+    paid = unit.get(Settlement, order.setl_id)
+    assert paid is not None
+    sources = ledger.payment(paid.split.sources(order.psn_no, unit.city.admdvs), order.org_codg)
+    transfer = _post(unit, "BACK", order.pay_ord_id, ledger.mirror(sources))
+    unit.put(replace(paid, stas="cancelled"))
+    unit.put(
+        replace(paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
+                org_day=org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
+    )  # fmt: skip
+    return replace(order, insurance_back_ms=unit.now_ms, due_ms=0)
+
+
+def org_day(unit: Unit, fixmedins_code: str) -> str:
+    """The key reconciliation counts a settlement under: institution and platform day."""
+    return f"{fixmedins_code}/{date10(unit.now_ms)}"
+
+
+def _post(unit: Unit, kind: str, ref: str, postings: tuple[Posting, ...]) -> Transfer:
+    transfer = Transfer(
+        transfer_id=f"T{unit.next_number('transfer'):012d}",
+        kind=kind,
+        ref=ref,
+        at_ms=unit.now_ms,
+        postings=postings,
+    )
+    unit.post(transfer)
+    return transfer
+
+
+def _split(order: Order) -> Split:
+    assert order.split is not None
+    return order.split
+
+
+def _put(unit: Unit, order: Order) -> Order:
+    unit.put(order)
+    return order

@@ -1,0 +1,86 @@
+"""What the person behind the phone does (house): show a code, consent, open, confirm or leave the page, pay cash.
+
+Also two acts of the platform's own inside: the core is heard again about a doubtful order. Bodies and answers are plain
+JSON of the control API.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from simulator.domain import cash, payment
+from simulator.domain.consent import grant, person_by, show_code
+from simulator.domain.moment import datetime19
+from simulator.domain.order_record import Order
+from simulator.domain.ports import Unit
+from simulator.domain.records import Channel, Person
+from simulator.domain.refused import Refusal
+
+Body = Mapping[str, Any]
+Answer = dict[str, Any]
+
+
+def _who(unit: Unit, body: Body) -> Person:
+    return person_by(unit, str(body.get("psn_no", "")), str(body.get("ec_user_id", "")))
+
+
+def _order(unit: Unit, body: Body) -> Order:
+    order = unit.get(Order, str(body.get("pay_ord_id", "")))
+    if order is None:
+        raise Refusal("unknown_order", "pay_ord_id")
+    return order
+
+
+def _told(order: Order) -> Answer:
+    return {
+        "pay_ord_id": order.pay_ord_id,
+        "ordStas": order.ord_stas,
+        "setl_id": order.setl_id,
+        "reason": order.reason,
+    }
+
+
+def _show_code(unit: Unit, body: Body) -> Answer:
+    code = show_code(unit, _who(unit, body))
+    return {"qr": code.qr, "expires": datetime19(code.shown_ms + unit.switches.qr_ms)}
+
+
+def _consent(unit: Unit, body: Body) -> Answer:
+    app_id, org_codg = str(body.get("app_id", "")), str(body.get("org_codg", ""))
+    channel = unit.get(Channel, app_id)
+    if channel is None:
+        raise Refusal("unknown_channel", "app_id")
+    if org_codg not in channel.orgs:
+        raise Refusal("foreign_institution", "org_codg", value=org_codg)
+    consent = grant(unit, _who(unit, body), app_id, org_codg)
+    return {"granted": True, "expires": datetime19(consent.issued_ms + unit.switches.pay_auth_ms)}
+
+
+def _open(unit: Unit, body: Body) -> Answer:
+    return _told(payment.open_page(unit, _order(unit, body)))
+
+
+def _confirm(unit: Unit, body: Body) -> Answer:
+    return _told(payment.confirm(unit, _order(unit, body), pays_cash=body.get("cash", "collect") == "collect"))
+
+
+def _leave(unit: Unit, body: Body) -> Answer:
+    return _told(payment.leave_page(unit, payment.open_page(unit, _order(unit, body))))
+
+
+def _resolve(unit: Unit, body: Body) -> Answer:
+    return _told(payment.resolve(unit, _order(unit, body), settled=bool(body.get("settled"))))
+
+
+def _pay(unit: Unit, body: Body) -> Answer:
+    order = cash.waiting(unit, str(body.get("pay_ord_id", "")))
+    if order is None:
+        raise Refusal("cash_unknown", "pay_ord_id")
+    return cash.show(cash.collect(unit, order))
+
+
+ACTS: Mapping[str, Callable[[Unit, Body], Answer]] = {
+    "show_code": _show_code, "consent": _consent, "open": _open, "confirm": _confirm, "leave": _leave,
+    "pay": _pay, "resolve": _resolve,
+}  # fmt: skip
+"""show_code {psn_no} · consent {psn_no|ec_user_id, app_id, org_codg} · open, leave {pay_ord_id} · confirm {pay_ord_id,
+cash: collect|fail} · pay {pay_ord_id}: pays an open cash order alone · resolve {pay_ord_id, settled}: L17, L18."""

@@ -1,0 +1,87 @@
+"""A city's rules and a room's switches, as plain values. Files: ``simulator/cities/*.toml``."""
+
+from dataclasses import dataclass
+
+from simulator.domain.moment import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class City:
+    """What differs from city to city in an online purchase."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    admdvs: str
+    dialect: str
+    source: str
+    otc_only: bool = True
+    """Online: prescription drugs are refused."""
+    mutual_aid: bool = True
+    mutual_aid_default: bool = False
+    """Relatives' accounts pay without acctUsedFlag 2 being sent."""
+    mutual_aid_area: str = ""
+    """Prefix of insuplc_admdvs both sides must share; empty: no limit."""
+    settle_for_outsiders: bool = False
+    """People insured elsewhere may pay from their account here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Switches:
+    """Where the texts are silent or sources differ (order-life.md sections 2 and 9). First value is the default."""
+
+    plain: bool = True
+    """Unsealed frames are accepted for a first hour of trying."""
+    confirm: str = "person"
+    """``person`` · ``auto``: who confirms on the e-voucher page."""
+    settle_at: str = "confirm"
+    """``confirm`` · ``order``."""
+    legs: str = "cash_first"
+    """``cash_first`` · ``insurance_first``."""
+    answer_6202: str = "1"
+    """``1`` · ``2``: the ordStas shown in the answer of 6202."""
+    close: str = "at_once"
+    """``at_once`` · ``hold_5``."""
+    counter_refund: str = "refuse"
+    """``refuse`` · ``allow``: a centre settlement cancelled with 2103 in the shop."""
+    msgid: str = "refuse"
+    """``refuse`` · ``replay`` · ``blind`` (9.1)."""
+    repeat_med_org_ord: str = "same"
+    """``same`` · ``refuse`` · ``second`` (9.2)."""
+    repeat_biz_ser: str = "refuse"
+    """``refuse`` · ``replay`` (9.3)."""
+    repeat_refund: str = "same"
+    """``same`` · ``refuse`` (9.4)."""
+    notices: str = "schedule"
+    """``schedule`` · ``once`` · ``none`` (9.5)."""
+    reverse_on_false: bool = False
+    """9.6: one ``success`` false reverses at once."""
+    refund_consent: str = "stored"
+    """``stored`` · ``fresh`` (9.8)."""
+    sign_in: str = "day"
+    """``day`` · ``hour`` · ``newest`` · ``required``: validity of sign_no (9.10)."""
+    tombstone: bool = True
+    """9.14: a reversed, never seen msgid is refused if it arrives later."""
+    pay_auth_ms: int = 10 * MINUTE_MS
+    consent_spent_by: str = "6202"
+    """``6202`` · ``6201`` (9.7)."""
+    qr_ms: int = 60 * SECOND_MS
+    ec_token_ms: int = 30 * MINUTE_MS
+    upload_ms: int = 2 * HOUR_MS
+    """L05: an uploaded order without 6202."""
+    presettle_ms: int = 30 * MINUTE_MS
+    """L06: a pre-settled order without confirmation."""
+    confirm_idle_ms: int = 5 * MINUTE_MS
+    """L08."""
+    seal_window_ms: int = 10 * MINUTE_MS
+    gateway_window_ms: int = 30 * MINUTE_MS
+    refund_days: int = 400
+    infcode: str = "number"
+    """``number`` · ``string``."""
+    own_pay_spelling: str = "both"
+    """``both`` · ``ownpayAmt`` · ``ownPayAmt`` in 6302 (9.18)."""
+
+    @property
+    def refund_window_ms(self) -> int:
+        """9.15."""
+        return self.refund_days * DAY_MS

@@ -1,0 +1,81 @@
+"""What changes in the world while orders are on their way (house): balances, people, institutions, drugs."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from simulator.domain import ledger
+from simulator.domain.consent import person_by
+from simulator.domain.ledger import Posting, Transfer
+from simulator.domain.ports import Unit
+from simulator.domain.records import Drug, Institution
+from simulator.domain.refused import Refusal
+
+Body = Mapping[str, Any]
+Answer = dict[str, Any]
+
+_IMMUTABLE = ("psn_no", "fixmedins_code", "med_list_codg", "restrictions")
+
+
+def set_balance(unit: Unit, psn_no: str, fen: int) -> None:
+    """Book the difference between an account's balance and ``fen`` against the opening account."""
+    difference = fen - unit.balance(ledger.own(psn_no))
+    if difference:
+        unit.post(
+            Transfer(
+                transfer_id=f"T{unit.next_number('transfer'):012d}", kind="ADJUST", ref=psn_no, at_ms=unit.now_ms,
+                postings=(Posting(ledger.own(psn_no), difference), Posting(ledger.OPENING, -difference)),
+            )
+        )  # fmt: skip
+
+
+def _balance(unit: Unit, body: Body) -> Answer:
+    person = person_by(unit, str(body.get("psn_no", "")))
+    fen = body.get("fen")
+    if isinstance(fen, bool) or not isinstance(fen, int) or fen < 0:
+        raise Refusal("change_value", "fen")
+    set_balance(unit, person.psn_no, fen)
+    return {"psn_no": person.psn_no, "balance_fen": fen}
+
+
+def _changed(record: Any, body: Body) -> Any:
+    """The record with the named fields replaced by values of the same type."""
+    known = {field.name for field in fields(record)} - set(_IMMUTABLE)
+    wanted = {name: value for name, value in body.items() if name not in ("change", *_IMMUTABLE)}
+    for name, value in wanted.items():
+        if name not in known:
+            raise Refusal("change_unknown", name, known=", ".join(sorted(known)))
+        old = getattr(record, name)
+        if isinstance(old, tuple) and isinstance(value, list) and all(isinstance(item, str) for item in value):
+            wanted[name] = tuple(value)
+        elif type(value) is not type(old):
+            raise Refusal("change_value", name)
+    return replace(record, **wanted)
+
+
+def _person(unit: Unit, body: Body) -> Answer:
+    changed = _changed(person_by(unit, str(body.get("psn_no", ""))), body)
+    unit.put(changed)
+    return {"psn_no": changed.psn_no}
+
+
+def _institution(unit: Unit, body: Body) -> Answer:
+    institution = unit.get(Institution, str(body.get("fixmedins_code", "")))
+    if institution is None:
+        raise Refusal("unknown_institution", "fixmedins_code", value=body.get("fixmedins_code", ""))
+    unit.put(_changed(institution, body))
+    return {"fixmedins_code": institution.fixmedins_code}
+
+
+def _drug(unit: Unit, body: Body) -> Answer:
+    drug = unit.get(Drug, str(body.get("med_list_codg", "")))
+    if drug is None:
+        raise Refusal("unknown_drug", "med_list_codg", code=body.get("med_list_codg", ""))
+    unit.put(_changed(drug, body))
+    return {"med_list_codg": drug.med_list_codg}
+
+
+CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
+    "balance": _balance, "person": _person, "institution": _institution, "drug": _drug,
+}  # fmt: skip
+"""``change`` → balance {psn_no, fen} · person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""
