@@ -1,0 +1,255 @@
+"""One interface as one JSON Schema: rows of the table, joined with their corrections."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from schemas.generate import rules
+from schemas.generate.corrections import Corrections, DirectionFix, InterfaceFix, NodeFix
+from schemas.generate.fields import Field, Json, kind_of, schema_of, snake
+from schemas.generate.tables import Row, Tables
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+DIRECTIONS = ("input", "output")
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """Turns interface codes into schemas; holds the tables and the corrections."""
+
+    tables: Tables
+    corrections: Corrections
+
+    def fix(self, code: str) -> InterfaceFix:
+        """The corrections of one interface, or the defaults."""
+        return self.corrections.interfaces.get(code, InterfaceFix())
+
+    def stem(self, code: str) -> str:
+        """File name without its ending."""
+        return self.fix(code).stem or f"interface_{code}".lower()
+
+    def schema(self, code: str) -> Json:
+        """The whole schema file of one interface."""
+        fix = self.fix(code)
+        printed = self.tables.interfaces.get(code)
+        directions = [Direction(self, code, direction) for direction in DIRECTIONS]
+        return {
+            "$schema": DRAFT,
+            "$id": f"{self.corrections.base}/{fix.family}/{self.stem(code)}.json",
+            "title": fix.title_zh or (printed.name_zh if printed else code),
+            "x-title-en": fix.title_en,
+            "x-interface": _annotation(code, fix),
+            "$defs": {direction.name: direction.schema() for direction in directions},
+        }
+
+
+def _annotation(code: str, fix: InterfaceFix) -> Json:
+    trans_type: Json = {"trans_type": fix.trans_type} if fix.trans_type else {}
+    return {
+        "code": code,
+        "family": fix.family,
+        "surface": fix.surface,
+        "path": fix.path,
+        **trans_type,
+        "sender": fix.sender,
+        "receiver": fix.receiver,
+        "stateful": fix.stateful,
+        "changes_state": fix.changes_state,
+        "source": fix.source,
+        "confidence": fix.confidence,
+        "since": fix.since,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """One direction of one interface. Institution: nodes hang under it; elsewhere it *is* ``data``."""
+
+    composer: Composer
+    code: str
+    name: str
+
+    @property
+    def fix(self) -> DirectionFix:
+        """The corrections of this direction."""
+        both = self.composer.fix(self.code)
+        return both.input if self.name == "input" else both.output
+
+    def schema(self) -> Json:
+        """The schema of the ``input``, ``output`` or ``data`` object."""
+        nodes = self._nodes()
+        flat = [name for name in nodes if self._is_flat(name)]
+        properties: Json = {}
+        required: list[str] = []
+        clauses = [*self.fix.rules]
+        for name in flat:
+            part = self._node(name, nodes)
+            properties |= part["properties"]
+            required += part["required"]
+            clauses += self._node_fix(name).rules
+        for name in nodes:
+            if name not in flat and self._parent(name, nodes) is None:
+                properties |= self._named(name, nodes)
+                required += [] if self._node_fix(name).absent_ok else [self.fix.rename.get(name, name)]
+            elif self._node_fix(name).also_at_root:
+                properties |= self._named(name, nodes)
+        return self._whole(properties, required, clauses)
+
+    def _whole(self, properties: Json, required: list[str], clauses: Iterable[rules.Rule]) -> Json:
+        empty = self.fix.nullable or not properties
+        schema: Json = {
+            "type": ["object", "null"] if empty else "object",
+            "required": required,
+            "properties": properties,
+        }
+        if all_of := [rules.clause(rule) for rule in clauses]:
+            schema["allOf"] = all_of
+        return schema
+
+    def _is_flat(self, name: str) -> bool:
+        """Fields directly under the direction: the unnamed node, and ``data`` of a sealed message."""
+        if name == "data" and self.composer.fix(self.code).surface != "institution":
+            return True
+        return self._node_fix(name).kind == "flat" or (not name and name not in self.fix.node)
+
+    def _node_fix(self, name: str) -> NodeFix:
+        return self.fix.node.get(name, NodeFix())
+
+    def _nodes(self) -> dict[str, list[Row]]:
+        """Rows by node in printed order; nodes that only the corrections know come last, without rows."""
+        nodes: dict[str, list[Row]] = {}
+        for row in self.composer.tables.rows.get(self.code, ()):
+            if row.direction == self.name:
+                nodes.setdefault(row.node, []).append(row)
+        for name, fix in self.fix.node.items():
+            nodes.setdefault(name, [])
+            nodes[name] = nodes[name] or list(self._like(fix))
+        return nodes
+
+    def _like(self, fix: NodeFix) -> Iterable[Row]:
+        """The rows of another node, named ``code/direction/node``, when this one is described as its copy."""
+        if not fix.like:
+            return ()
+        code, direction, node = fix.like.split("/")
+        rows = self.composer.tables.rows.get(code, ())
+        return (row for row in rows if (row.direction, row.node) == (direction, node))
+
+    def _parent(self, name: str, nodes: Mapping[str, list[Row]]) -> str | None:
+        """Where a node hangs: as corrected, else where a row announces a child of that name, else nowhere."""
+        if self._node_fix(name).parent:
+            return self._node_fix(name).parent
+        for node, rows in nodes.items():
+            if node != name and any(row.field == name and kind_of(row.type) == "any" for row in rows):
+                return node
+        return None
+
+    def _named(self, name: str, nodes: Mapping[str, list[Row]]) -> dict[str, Json]:
+        """A node under its name and under every other spelling that is accepted."""
+        schema = self._wrapped(name, nodes)
+        return dict.fromkeys((self.fix.rename.get(name, name), *self._node_fix(name).aliases), schema)
+
+    def _wrapped(self, name: str, nodes: Mapping[str, list[Row]]) -> Json:
+        fix = self._node_fix(name)
+        titles: Json = {"title": fix.title_zh or name, "x-title-en": fix.title_en or name.replace("_", " ")}
+        body: Json = {"type": "object", **self._node(name, nodes)}
+        if clauses := [rules.clause(rule) for rule in fix.rules]:
+            body["allOf"] = clauses
+        missing = ["null"] if fix.absent_ok or fix.parent else []
+        if fix.kind == "open":
+            return {**titles, **body, "type": ["object", "string", "null"]}
+        if fix.kind != "array":
+            return {**titles, **body, "type": ["object", *missing] if missing else "object"}
+        least: Json = {"minItems": fix.min_items} if fix.min_items else {}
+        return {**titles, "type": ["array", *missing] if missing else "array", **least, "items": body}
+
+    def _node(self, name: str, nodes: Mapping[str, list[Row]]) -> Json:
+        """``required`` and ``properties`` of one node, its children in their places."""
+        fields = self._fields(name, nodes[name])
+        children = [child for child in nodes if child != name and self._parent(child, nodes) == name]
+        properties: Json = {}
+        for field in fields:
+            if field.name in children:
+                properties |= {key: _placed(schema, field) for key, schema in self._named(field.name, nodes).items()}
+            else:
+                properties[field.name] = schema_of(field)
+        for child in children:
+            if child not in properties:
+                properties |= self._named(child, nodes)
+        return {"required": [field.name for field in fields if field.required], "properties": properties}
+
+    def _fields(self, name: str, rows: Iterable[Row]) -> list[Field]:
+        """Fields of a node: a field printed twice counts once; added ones follow the printed ones."""
+        fix = self._node_fix(name)
+        fields: dict[str, Field] = {}
+        for row in rows:
+            fields.setdefault(row.field, self._printed(row, fix))
+        last = max((field.seq for field in fields.values()), default=0)
+        for number, added in enumerate(fix.add, last + 1):
+            fields[str(added["field"])] = self._added(added, number)
+        return list(fields.values())
+
+    def _printed(self, row: Row, fix: NodeFix) -> Field:
+        required = (row.required or row.field in fix.required) and row.field not in fix.optional
+        field = Field(
+            name=row.field,
+            zh=row.label_zh,
+            en=self._english(row.field),
+            kind=kind_of(row.type),
+            seq=row.seq,
+            length=row.length if kind_of(row.type) != "date" else "",
+            required=required and not fix.all_optional,
+            printed_required=row.required and not fix.all_optional,
+        )
+        return self._bound(replace(field, **_overrides(fix.override.get(row.field, {}))), coded=row.coded)
+
+    def _added(self, added: Mapping[str, Any], number: int) -> Field:
+        name = str(added["field"])
+        known = {
+            "name": name,
+            "zh": str(added["zh"]),
+            "en": self._english(name),
+            "kind": "string",
+            "seq": number,
+        }
+        return self._bound(
+            Field(**{**known, **_overrides({k: v for k, v in added.items() if k not in ("field", "zh")})}),
+            coded=True,
+        )
+
+    def _english(self, name: str) -> str:
+        return self.composer.corrections.english.get(snake(name), "")
+
+    def _bound(self, field: Field, *, coded: bool) -> Field:
+        """With its dictionary, and with the marks that tell redaction what it holds."""
+        corrections = self.composer.corrections
+        marks = tuple(mark for mark, names in corrections.mark.items() if field.name in names)
+        name = field.dictionary or self._dictionary(field.name, coded=coded)
+        closed = name in corrections.closed and not field.allowed and name in self._known_dictionaries()
+        return replace(field, marks=marks, dictionary=name, closed=closed)
+
+    def _dictionary(self, name: str, *, coded: bool) -> str:
+        bound = self.composer.corrections.dictionary_of.get(snake(name))
+        if bound is not None:
+            return bound
+        known = self._known_dictionaries()
+        candidates = [candidate for candidate in (name, snake(name)) if candidate in known]
+        return candidates[0] if coded and candidates else ""
+
+    def _known_dictionaries(self) -> set[str]:
+        return {*self.composer.tables.dictionaries, *self.composer.corrections.dictionaries}
+
+
+def _overrides(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a correction under the names of Field: ``type`` is a kind, lists become tuples."""
+    renamed = {{"type": "kind"}.get(key, key): value for key, value in table.items()}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in renamed.items()}
+
+
+def _placed(schema: Json, field: Field) -> Json:
+    """A child node where its parent's table announces it: titles from there, null only when optional."""
+    placed = {**schema, "title": field.zh, "x-title-en": field.en, "x-seq": field.seq}
+    kinds = schema["type"]
+    if field.required and isinstance(kinds, list):
+        named = [kind for kind in kinds if kind != "null"]
+        placed["type"] = named[0] if len(named) == 1 else named
+    return placed
