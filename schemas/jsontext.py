@@ -26,7 +26,7 @@ MAX_EXPONENT = 64
 
 
 class JsonError(ValueError):
-    """Text that is not acceptable JSON. ``offset`` counts characters (bytes for bad UTF-8); None if unknown."""
+    """Not acceptable JSON. ``offset`` counts characters (bytes in bad UTF-8), None if unknown."""
 
     def __init__(self, reason: str, offset: int | None = None) -> None:
         super().__init__(reason if offset is None else f"{reason} (at {offset})")
@@ -94,7 +94,7 @@ def pretty(document: object) -> str:
 
 
 def plain(document: object) -> object:
-    """The same document with every ``Printed`` number as an ordinary ``Decimal``, for readers of exact types."""
+    """The same document with every ``Printed`` number as an ordinary ``Decimal``, for exact type checks."""
     if isinstance(document, dict):
         return {key: plain(value) for key, value in document.items()}
     if isinstance(document, list):
@@ -166,8 +166,6 @@ def _hook(value: object) -> object:
     raise TypeError(f"{type(value).__name__} has no JSON form")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant
-)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant)
 _COMPACT = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number")
 _CANONICAL = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number", order="sorted")
