@@ -37,6 +37,11 @@ FORMATS = {
     "stamp14": ("格式应为 yyyyMMddHHmmss", "must look like yyyyMMddHHmmss"),
     "stamp_date": ("格式应为 yyyyMMdd", "must look like yyyyMMdd"),
     "stamp_time": ("格式应为 HHmmss", "must look like HHmmss"),
+    "timestamp": (
+        "格式应为 yyyyMMddHHmmss 或 10 位、13 位的纪元时间",
+        "must look like yyyyMMddHHmmss, or be epoch seconds or milliseconds",
+    ),
+    "hex": ("应为十六进制文本", "must be hexadecimal text"),
 }
 
 PRECEDENCE = (
@@ -167,6 +172,8 @@ def _words(fault: Fault, own: Schema, branch: Schema) -> tuple[str, str, str]:
                 str(branch["x-message-zh"]) + _when(branch, "zh"),
                 str(branch["x-message-en"]) + _when(branch, "en"),
             )
+        case "falseSchema":
+            return "absent", "不应出现", "must not be there"
         case "additionalProperties":
             names = ", ".join(str(name) for name in _items(fault.detail))
             return "unknown_field", f"不接受未知字段 {names}", f"has unknown fields: {names}"
