@@ -100,6 +100,19 @@ class Exchange:
     error: str = ""
     """A fault of ours, never of the caller."""
 
+    remember: str = ""
+    """Digest under which the message id is to be consumed."""
+    armed: object = None
+    """The fault behind ``fault``."""
+    stage: str = ""
+    """The stage it is in."""
+
+    def enter(self, stage: str) -> None:
+        """Begin a stage; the one before it went well."""
+        if self.stage:
+            self.checked(self.stage)
+        self.stage = stage
+
     def checked(self, stage: str, ok: bool = True, note: str = "") -> None:
         """Remember how a stage went."""
         self.checks.append({"stage": stage, "ok": ok, "note": note})

@@ -1,7 +1,8 @@
 """A payment order of the pay centre, its refunds, and how a channel may refer to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from simulator.domain.bill import Bill, Split
 from simulator.domain.ports import Unit
@@ -97,7 +98,7 @@ def order_of(unit: Unit, app_id: str, pay_ord_id: str) -> Order:
     return order
 
 
-def named_order(unit: Unit, app_id: str, data: dict[str, object]) -> Order:
+def named_order(unit: Unit, app_id: str, data: Mapping[str, Any]) -> Order:
     """An order named with its token and identity, as 6301 and 6401 do; any mismatch is answered like an unknown order.
 
     Raises:

@@ -113,10 +113,10 @@ def _carry_out(unit: Unit, order: Order, asked: Asked) -> tuple[Order, Refund]:
         order.cash_open_fen if asked.refd_type == "ALL" else (asked.cash_fen or 0) if asked.refd_type == "CASH" else 0
     )
     cash_fen = 0 if trouble == "refund_cash_fails" else cash_asked
+    status = _status(order, asked, insured=insured, cash_asked=cash_asked, cash_fen=cash_fen)
     done = Refund(
         app_refd_sn=asked.app_refd_sn, refd_sn=f"RFD{unit.next_number('refd_sn'):012d}", refd_type=asked.refd_type,
-        content=asked.content, ref_status=_status(asked, insured=insured, cash_asked=cash_asked, cash_fen=cash_fen, order=order),
-        at_ms=unit.now_ms, hi_fefd_sn=f"HIR{unit.next_number('hi_fefd_sn'):012d}" if insured else "",
+        content=asked.content, ref_status=status, at_ms=unit.now_ms, hi_fefd_sn=f"HIR{unit.next_number('hi_fefd_sn'):012d}" if insured else "",
         acct_fen=split.acct_fen if insured else 0, fund_fen=split.fund_fen if insured else 0, cash_fen=cash_fen,
     )  # fmt: skip
     if done.ref_status == "FAIL":
@@ -126,7 +126,7 @@ def _carry_out(unit: Unit, order: Order, asked: Asked) -> tuple[Order, Refund]:
     return (give_back(unit, order) if insured else order), done
 
 
-def _status(asked: Asked, *, insured: bool, cash_asked: int, cash_fen: int, order: Order) -> str:
+def _status(order: Order, asked: Asked, *, insured: bool, cash_asked: int, cash_fen: int) -> str:
     """SUCC, FAIL when nothing moved, EXP when one side of ALL failed (1.5)."""
     insurance_wanted = asked.refd_type in ("ALL", "HI") and order.insurance_taken
     missing = (insurance_wanted and not insured) or cash_fen < cash_asked

@@ -78,4 +78,4 @@ def _drug(unit: Unit, body: Body) -> Answer:
 CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "balance": _balance, "person": _person, "institution": _institution, "drug": _drug,
 }  # fmt: skip
-"""``change`` → balance {psn_no, fen} · person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""
+"""balance {psn_no, fen} · person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""

@@ -1,0 +1,1 @@
+"""The drug catalogue and what an institution calls its drugs."""

@@ -1,0 +1,1 @@
+"""The e-voucher: reading a code, and the consent behind payAuthNo."""

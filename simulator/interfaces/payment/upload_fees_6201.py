@@ -1,0 +1,22 @@
+"""6201: upload the basket, open a payment order."""
+
+from simulator.domain import baskets
+from simulator.domain.baskets import text
+from simulator.domain.orders import Upload, upload
+from simulator.domain.ports import Unit
+from simulator.exchange import Call, Json
+
+
+def handle(call: Call, unit: Unit) -> Json:
+    """``payOrdId`` and ``payToken`` of the order in state 0, and the visit it was registered under."""
+    data = call.data
+    order = upload(
+        unit,
+        Upload(
+            app_id=call.channel.app_id, bill=baskets.online(data), med_org_ord=text(data, "medOrgOrd"),
+            id_no=text(data, "idNo"), user_name=text(data, "userName"), id_type=text(data, "idType"),
+            mdtrt_id=text(data, "mdtrtId"), ipt_otp_no=text(data, "iptOtpNo"), fee_type=text(data, "feeType"),
+            chrg_bchno=text(data, "chrgBchno"), pay_auth_no=text(data, "payAuthNo"), ec_token=text(data, "ecToken"),
+        ),
+    )  # fmt: skip
+    return {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
