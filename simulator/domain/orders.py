@@ -139,7 +139,8 @@ def place(unit: Unit, order: Order, asked: Placing) -> Order:
     auto = unit.switches.confirm == "auto" and not at_once
     event = "settle_at_order" if at_once else "presettle"
     order = replace(
-        order, ord_stas=next_state(order.ord_stas, event), bill=bill, split=split, biz_sers=(*order.biz_sers, asked.org_biz_ser), pay_auth_no=asked.pay_auth_no,
+        order, ord_stas=next_state(order.ord_stas, event), bill=bill, split=split,
+        biz_sers=(*order.biz_sers, asked.org_biz_ser), pay_auth_no=asked.pay_auth_no,
         due_ms=unit.now_ms + unit.switches.presettle_ms, auto_ms=unit.now_ms + 1 if auto else 0,
     )  # fmt: skip
     if at_once:

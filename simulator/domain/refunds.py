@@ -116,7 +116,8 @@ def _carry_out(unit: Unit, order: Order, asked: Asked) -> tuple[Order, Refund]:
     status = _status(order, asked, insured=insured, cash_asked=cash_asked, cash_fen=cash_fen)
     done = Refund(
         app_refd_sn=asked.app_refd_sn, refd_sn=f"RFD{unit.next_number('refd_sn'):012d}", refd_type=asked.refd_type,
-        content=asked.content, ref_status=status, at_ms=unit.now_ms, hi_fefd_sn=f"HIR{unit.next_number('hi_fefd_sn'):012d}" if insured else "",
+        content=asked.content, ref_status=status, at_ms=unit.now_ms,
+        hi_fefd_sn=f"HIR{unit.next_number('hi_fefd_sn'):012d}" if insured else "",
         acct_fen=split.acct_fen if insured else 0, fund_fen=split.fund_fen if insured else 0, cash_fen=cash_fen,
     )  # fmt: skip
     if done.ref_status == "FAIL":

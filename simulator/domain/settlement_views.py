@@ -64,7 +64,8 @@ def setldetail(split: Split, sign: int = 1) -> list[Json]:
         {
             "fund_pay_type": ACCOUNT_FUND, "fund_pay_type_name": "城镇职工基本医疗保险个人账户基金",
             "inscp_scp_amt": to_text(sign * split.total("inscp_scp_fen")),
-            "crt_payb_lmt_amt": to_text(max(split.balance_before_fen, 0)), "fund_payamt": to_text(sign * split.acct_fen),
+            "crt_payb_lmt_amt": to_text(max(split.balance_before_fen, 0)),
+            "fund_payamt": to_text(sign * split.acct_fen),
         }
     ]  # fmt: skip
 
