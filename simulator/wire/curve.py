@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, TypeAlias
 
 try:
-    from gmpy2 import mpz  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    from gmpy2 import mpz  # type: ignore[import-untyped, import-not-found, unused-ignore]  # optional, no stubs
 except ImportError:
     mpz = int
 

@@ -19,8 +19,9 @@ from functools import lru_cache
 from itertools import chain
 from typing import Final, Self
 
-from simulator.wire import curve, sm3
+from simulator.wire import curve
 from simulator.wire.curve import N
+from simulator.wire.primitives import sm3
 
 DEFAULT_UID: Final = b"1234567812345678"
 SIGNATURE_BYTES: Final = 64
@@ -156,7 +157,7 @@ def _nonce(scalar: int, digest: int, attempt: int) -> int:
 
 
 def _digest(key: PublicKey, uid: bytes, message: bytes) -> int:
-    return int.from_bytes(sm3.digest(_identity(key.x, key.y, uid) + message))
+    return int.from_bytes(sm3(_identity(key.x, key.y, uid) + message))
 
 
 @lru_cache(maxsize=1024)
@@ -164,7 +165,7 @@ def _identity(x: int, y: int, uid: bytes) -> bytes:
     """Z of the standard: the digest that ties a signature to the user id, the curve and the key."""
     length = (8 * len(uid)).to_bytes(2)
     numbers = (curve.A, curve.B, *curve.G, x, y)
-    return sm3.digest(length + uid + b"".join(_bytes(number) for number in numbers))
+    return sm3(length + uid + b"".join(_bytes(number) for number in numbers))
 
 
 @lru_cache(maxsize=1024)

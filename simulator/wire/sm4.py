@@ -7,9 +7,7 @@ import binascii
 from functools import lru_cache
 from typing import Final
 
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
-from cryptography.hazmat.primitives.ciphers.algorithms import SM4
-
+from simulator.wire import primitives
 from simulator.wire.errors import WireError
 
 BLOCK_BYTES: Final = 16
@@ -30,8 +28,7 @@ def derive_key(app_id: str, app_secret: str) -> bytes:
 def encrypt(key: bytes, clear: bytes) -> str:
     """Upper-case hex of the ciphertext."""
     padding = BLOCK_BYTES - len(clear) % BLOCK_BYTES
-    sealed = _cipher(key).encryptor().update(clear + bytes([padding]) * padding)
-    return sealed.hex().upper()
+    return primitives.sm4_encrypt(key, clear + bytes([padding]) * padding).hex().upper()
 
 
 def decrypt(key: bytes, sealed_hex: str) -> bytes:
@@ -42,13 +39,8 @@ def decrypt(key: bytes, sealed_hex: str) -> bytes:
         raise WireError("bad_encoding", field="encData", wanted="hex") from None
     if not sealed or len(sealed) % BLOCK_BYTES:
         raise WireError("bad_ciphertext", field="encData")
-    padded = _cipher(key).decryptor().update(sealed)
+    padded = primitives.sm4_decrypt(key, sealed)
     padding = padded[-1]
     if not 1 <= padding <= BLOCK_BYTES or padded[-padding:] != bytes([padding]) * padding:
         raise WireError("bad_ciphertext", field="encData")
     return padded[:-padding]
-
-
-@lru_cache(maxsize=1024)
-def _cipher(key: bytes) -> Cipher[modes.ECB]:
-    return Cipher(SM4(key), modes.ECB())

@@ -1,0 +1,390 @@
+"""The sealed frame: what opens, what is refused by which rule, and what is noted."""
+
+import base64
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import jsontext
+from simulator.wire import canonical, sm4
+from simulator.wire.envelope import Opened, peek
+from simulator.wire.errors import RULES, WireError
+from simulator.wire.sealed import Leniency, open_answer, open_sealed, seal
+from simulator.wire.sm2 import PrivateKey
+from tests.wire.golden import APP_ID, APP_SECRET, CHANNEL, CHANNEL_KEY, PLATFORM, TIMESTAMP, vector
+from tests.wire.test_sm2 import der
+
+SM4_KEY = sm4.derive_key(APP_ID, APP_SECRET)
+DATA = {"payOrdId": "ORD440100202601011159300000001", "userName": "测试", "rows": [{"cnt": jsontext.parse("2.00")}]}
+PLAIN = replace(CHANNEL, enc_type="plain")
+
+
+def frame(**changes: Any) -> dict[str, Any]:
+    """A sound request of the channel, with fields changed or (None) taken away afterwards."""
+    fields: Any = jsontext.parse(seal(CHANNEL, DATA, timestamp=TIMESTAMP))
+    return {name: value for name, value in (fields | changes).items() if value is not None}
+
+
+def signed_frame(data_text: str | bytes, sign_text: bytes | None = None, **envelope: Any) -> bytes:
+    """A frame of a client that seals exactly this clear text, and signs as the specification or as told."""
+    outer = {"appId": APP_ID, "timestamp": TIMESTAMP, "version": "2.0.1", "encType": "SM4", "signType": "SM2"}
+    outer |= envelope
+    clear = data_text.encode() if isinstance(data_text, str) else data_text
+    if sign_text is None:
+        sign_text = canonical.sign_text(outer, jsontext.parse(clear), APP_SECRET)
+    outer["encData"] = sm4.encrypt(SM4_KEY, clear)
+    outer["signData"] = base64.b64encode(CHANNEL_KEY.sign(sign_text)).decode()
+    return jsontext.compact(outer)
+
+
+def opened(raw: Any, **leniency: Any) -> Opened:
+    source = raw if isinstance(raw, bytes) else jsontext.compact(raw)
+    return open_sealed(source, PLATFORM, lenient=Leniency(**leniency))
+
+
+def refusal(raw: Any, *, how: Callable[..., Opened] = open_sealed, **leniency: Any) -> WireError:
+    source = raw if isinstance(raw, bytes) else jsontext.compact(raw)
+    with pytest.raises(WireError) as fault:
+        how(source, PLATFORM, lenient=Leniency(**leniency))
+    return fault.value
+
+
+# ---------------------------------------------------------------- what opens
+
+
+def test_a_request_opens_to_what_was_sealed() -> None:
+    request = opened(seal(CHANNEL, DATA, timestamp=TIMESTAMP, trans_type="ec.query", extra={"qr": "1"}))
+    assert request.data == DATA
+    assert (request.app_id, request.timestamp, request.version) == (APP_ID, TIMESTAMP, "2.0.1")
+    assert (request.trans_type, request.extra) == ("ec.query", {"qr": "1"})
+    assert (request.signed, request.notes, request.refused) == (True, (), False)
+    assert request.timestamp_ms == 1_767_240_000_000
+
+
+def test_the_golden_request_opens_with_its_published_signature() -> None:
+    each = vector("V4")
+    request = opened(each["envelope"] | {"encData": each["encData"], "signData": each["signData"]})
+    assert request.signature == each["signData"]
+    assert request.data == canonical.clean(jsontext.parse(each["clear_text"]))
+
+
+def test_sealing_is_deterministic_and_leaves_nothing_in_clear() -> None:
+    first, again = (seal(CHANNEL, DATA, timestamp=TIMESTAMP) for _ in range(2))
+    assert first == again
+    fields = jsontext.parse(first)
+    assert isinstance(fields, dict)
+    assert set(fields) == {"appId", "timestamp", "version", "encType", "signType", "encData", "signData"}
+    assert len(base64.b64decode(fields["signData"])) == 64
+    assert fields["encData"] == fields["encData"].upper()
+
+
+def test_the_digits_of_numbers_and_every_escape_survive_the_seal() -> None:
+    each = vector("V5")
+    raw = signed_frame(each["clear_text"])
+    request = opened(raw)
+    assert jsontext.canonical(request.data).decode() == each["cleaned_text"]
+    assert request.notes == ()
+
+
+SENDERS = {
+    "unsorted, with empties": '{"z":"1","extData":{},"a":{"y":"","x":"2"},"deposit":""}',
+    "with spaces and line ends": '{ "z" : "1",\r\n "a" : "中文" }',
+    "with every non-ASCII character escaped": '{"name":"\\u9ad8\\u5e73\\u5e02","pill":"\\ud83d\\udc8a"}',
+}
+
+
+@pytest.mark.parametrize("clear", SENDERS.values(), ids=SENDERS.keys())
+def test_the_clear_text_need_not_be_the_signed_form(clear: str) -> None:
+    assert opened(signed_frame(clear)).data == json.loads(clear)
+
+
+def test_an_answer_carries_code_message_and_success_under_the_signature() -> None:
+    raw = seal(PLATFORM, DATA, timestamp=TIMESTAMP, code=0, message="成功", success=True)
+    answer = open_answer(raw, CHANNEL)
+    assert (answer.code, answer.message, answer.success, answer.refused) == (0, "成功", True, False)
+    forged = jsontext.parse(raw)
+    assert isinstance(forged, dict)
+    for name, value in (("code", 1), ("message", "失败"), ("success", False), ("transType", "x")):
+        with pytest.raises(WireError, match="bad_signature"):
+            open_answer(jsontext.compact(forged | {name: value}), CHANNEL)
+
+
+def test_a_signed_answer_may_lack_content_but_a_request_may_not() -> None:
+    answer = open_answer(seal(PLATFORM, None, timestamp=TIMESTAMP, code=114, message="APPID不一致"), CHANNEL)
+    assert (answer.data, answer.signed, answer.refused) == (None, True, True)
+    assert refusal(seal(CHANNEL, None, timestamp=TIMESTAMP)).field == "encData"
+
+
+# ---------------------------------------------------------------- what is accepted with a note
+
+TIMES = {"1767240000000": ("timestamp_in_ms",), "1767240000": ("timestamp_in_s",), TIMESTAMP: ()}
+
+
+@pytest.mark.parametrize("text", TIMES)
+@pytest.mark.parametrize("kind", [str, int])
+def test_every_known_form_of_the_timestamp_opens_as_the_same_instant(text: str, kind: type) -> None:
+    request = opened(signed_frame('{"a":"1"}', timestamp=kind(text)))
+    assert request.timestamp_ms == 1_767_240_000_000
+    assert request.timestamp == text
+    assert request.notes == TIMES[text]
+
+
+def test_lower_case_hex_opens_and_is_noted() -> None:
+    lowered = frame()
+    request = opened(lowered | {"encData": lowered["encData"].lower()})
+    assert (request.data, request.notes) == (DATA, ("lower_case_hex",))
+
+
+def test_a_known_version_other_than_the_registered_is_noted() -> None:
+    assert opened(signed_frame('{"a":"1"}', version="1.0.0")).notes == ("other_version",)
+
+
+def test_clear_data_beside_the_ciphertext_counts_for_nothing() -> None:
+    request = opened(frame(data={"payOrdId": "forged"}))
+    assert (request.data, request.notes) == (DATA, ("clear_data_ignored",))
+
+
+@pytest.mark.parametrize("signed_as", ["numbers", "strings"])
+def test_numbers_may_be_signed_as_numbers_or_as_strings(signed_as: Any) -> None:
+    request = opened(seal(CHANNEL, DATA, timestamp=TIMESTAMP, signed_as=signed_as))
+    assert request.data == DATA
+    assert request.notes == (() if signed_as == "numbers" else ("signed_as_strings",))
+
+
+def test_a_verifier_may_insist_on_numbers() -> None:
+    raw = seal(CHANNEL, DATA, timestamp=TIMESTAMP, signed_as="strings")
+    assert refusal(raw, either_number_form=False).rule == "bad_signature"
+
+
+@pytest.mark.parametrize("form", ["sign_util", "sign_util_ci", "portal"])
+def test_the_texts_of_live_clients_open_only_where_allowed(form: canonical.TextForm) -> None:
+    clear = '{"B":2,"c":{},"a":{"y":1,"x":{}}}'
+    outer = {"appId": APP_ID, "timestamp": TIMESTAMP, "version": "2.0.1", "encType": "SM4", "signType": "SM2"}
+    raw = signed_frame(clear, canonical.sign_text(outer, jsontext.parse(clear), APP_SECRET, form=form))
+    assert refusal(raw).rule == "bad_signature"
+    assert opened(raw, client_forms=True).notes == (f"signed_as_{form}",)
+
+
+def test_a_der_signature_opens_only_where_allowed_and_names_the_same_message() -> None:
+    sound = frame()
+    as_der = base64.b64encode(der(base64.b64decode(sound["signData"]))).decode()
+    assert refusal(sound | {"signData": as_der}).rule == "der_signature"
+    lenient = opened(sound | {"signData": as_der}, der=True)
+    assert (lenient.signature, lenient.notes) == (sound["signData"], ("der_signature",))
+
+
+@pytest.mark.parametrize("each", vector("V4")["refused"], ids=lambda each: each["name"])
+def test_the_golden_negatives_are_refused(each: Any) -> None:
+    golden = vector("V4")
+    raw = golden["envelope"] | {"encData": golden["encData"], "signData": each["signData"]}
+    assert refusal(raw).rule == each["rule"]
+
+
+def test_der_leniency_does_not_help_a_wrong_signature() -> None:
+    wrong = base64.b64encode(der(PrivateKey.from_seed("a stranger").sign(b"text"))).decode()
+    assert refusal(frame(signData=wrong), der=True).rule == "bad_signature"
+
+
+# ---------------------------------------------------------------- plain
+
+
+def test_a_plain_frame_opens_only_where_allowed_and_is_never_signed() -> None:
+    raw = seal(PLAIN, DATA, timestamp=TIMESTAMP)
+    assert b"signData" not in raw
+    assert refusal(raw).rule == "unsealed"
+    request = opened(raw, plain=True)
+    assert (request.data, request.signed, request.signature) == (DATA, False, "")
+    assert request.notes == ("plain",)
+
+
+def test_a_plain_answer_opens_only_where_allowed() -> None:
+    raw = seal(PLAIN, {"a": "1"}, timestamp=TIMESTAMP, code=0, success=True)
+    with pytest.raises(WireError, match="unsealed"):
+        open_answer(raw, CHANNEL)
+    assert open_answer(raw, CHANNEL, lenient=Leniency(plain=True)).data == {"a": "1"}
+
+
+NOT_PLAIN = {
+    "encType says SM4": (frame(encData=None, signData=None, data=DATA), "unsealed"),
+    "content is a list": (frame(encType="plain", encData=None, data=[1]), "not_object"),
+    "no content": (frame(encType="plain", encData=None), "missing_field"),
+    "another application": (frame(encType="plain", data=DATA, appId="0" * 32), "unknown_app"),
+    "no timestamp": (frame(encType="plain", data=DATA, timestamp=None), "missing_field"),
+    "an unreadable timestamp": (frame(encType="plain", data=DATA, timestamp="soon"), "bad_timestamp"),
+}
+
+
+@pytest.mark.parametrize(("raw", "rule"), NOT_PLAIN.values(), ids=NOT_PLAIN.keys())
+def test_plain_leniency_is_no_licence(raw: dict[str, Any], rule: str) -> None:
+    assert refusal(raw, plain=True).rule == rule
+
+
+# ---------------------------------------------------------------- bare answers
+
+BARE_REFUSALS = {
+    "a code": ({"code": 500, "message": "系统繁忙"}, 500, "系统繁忙"),
+    "a code as text": ({"code": "0114", "msg": "APPID不一致"}, 114, "APPID不一致"),
+    "a code that is no number": ({"code": "PAY_FAIL", "errorMsg": "x"}, -1, "x"),
+    "a code that is a truth value": ({"code": True}, -1, ""),
+    "a fractional code": ({"code": jsontext.parse("0.5")}, -1, ""),
+    "a code longer than any number": ({"code": "9" * 5000}, -1, ""),
+    "another name": ({"respCode": 7, "respMessage": "y"}, 7, "y"),
+    "success false": ({"success": False, "message": "z"}, None, "z"),
+    "success false as text": ({"success": "false", "code": 0}, 0, ""),
+    "a gateway's own": ({"message": "m", "success": False, "code": 500159}, 500159, "m"),
+    "with an unreadable timestamp": ({"code": 1, "timestamp": "soon"}, 1, ""),
+}
+
+
+@pytest.mark.parametrize(("body", "code", "message"), BARE_REFUSALS.values(), ids=BARE_REFUSALS.keys())
+def test_a_bare_refusal_is_read_as_one(body: dict[str, Any], code: int | None, message: str) -> None:
+    answer = open_answer(jsontext.compact(body), CHANNEL)
+    assert (answer.refused, answer.signed, answer.data, answer.notes) == (True, False, None, ("bare",))
+    assert (answer.code, answer.message) == (code, message)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [{}, {"code": 0}, {"code": "0000"}, {"success": True}, {"code": 0, "data": {"ordStas": "6"}}, {"message": "ok"}],
+)
+def test_a_bare_success_is_never_accepted(body: dict[str, Any]) -> None:
+    assert refusal(body, how=open_answer).rule == "unsealed"
+
+
+@pytest.mark.parametrize("body", [{"code": 1, "message": "no"}, {"code": 0}, {}])
+def test_a_request_is_never_bare(body: dict[str, Any]) -> None:
+    assert refusal(body).rule == "missing_field"
+
+
+# ---------------------------------------------------------------- what is refused
+
+REFUSED = {
+    "not JSON": (b"{", "not_json", "报文 / message"),
+    "a repeated key": (b'{"appId":"a","appId":"b"}', "not_json", "报文 / message"),
+    "not an object": (b"[]", "not_object", "报文 / message"),
+    "no appId": (frame(appId=None), "missing_field", "appId"),
+    "an empty timestamp": (frame(timestamp=""), "missing_field", "timestamp"),
+    "no version": (frame(version=None), "missing_field", "version"),
+    "no encType": (frame(encType=None), "missing_field", "encType"),
+    "no signType": (frame(signType=None), "missing_field", "signType"),
+    "no encData": (frame(encData=None), "missing_field", "encData"),
+    "no signData": (frame(signData=None), "missing_field", "signData"),
+    "another application": (frame(appId="0" * 32), "unknown_app", "appId"),
+    "an unknown version": (frame(version="9.9.9"), "bad_version", "version"),
+    "another cipher": (frame(encType="AES"), "unsupported_enc_type", "encType"),
+    "another signature": (frame(signType="RSA"), "unsupported_sign_type", "signType"),
+    "an unreadable timestamp": (frame(timestamp="2026-01-01"), "bad_timestamp", "timestamp"),
+    "encData that is no text": (frame(encData=5), "bad_encoding", "encData"),
+    "encData that is no hex": (frame(encData="xyz"), "bad_encoding", "encData"),
+    "encData of half a block": (frame(encData="00" * 8), "bad_ciphertext", "encData"),
+    "content that is no JSON": (frame(encData=sm4.encrypt(SM4_KEY, b"hello")), "not_json", "encData"),
+    "content that is no object": (frame(encData=sm4.encrypt(SM4_KEY, b"[1]")), "not_object", "encData"),
+    "other content": (frame(encData=sm4.encrypt(SM4_KEY, b'{"a":"1"}')), "bad_signature", "signData"),
+    "signData that is no text": (frame(signData=5), "bad_encoding", "signData"),
+    "signData that is no Base64": (frame(signData="***"), "bad_encoding", "signData"),
+    "signData of 63 bytes": (frame(signData=base64.b64encode(bytes(63)).decode()), "bad_encoding", "signData"),
+    "signData with loose Base64": (frame(signData=frame()["signData"][:-3] + "h=="), "bad_encoding", "signData"),
+    "another timestamp": (frame(timestamp="20260101120001"), "bad_signature", "signData"),
+    "an added transType": (frame(transType="ec.query"), "bad_signature", "signData"),
+    "an added unknown field": (frame(note="x"), "bad_signature", "signData"),
+}
+
+
+@pytest.mark.parametrize(("raw", "rule", "field"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_faulty_request_is_refused_by_its_rule_and_field(raw: Any, rule: str, field: str) -> None:
+    fault = refusal(raw)
+    assert (fault.rule, fault.field) == (rule, field)
+
+
+def test_the_other_sides_key_opens_nothing() -> None:
+    with pytest.raises(WireError, match="bad_signature"):
+        open_sealed(seal(CHANNEL, DATA, timestamp=TIMESTAMP), CHANNEL)
+
+
+def test_another_secret_opens_nothing() -> None:
+    stranger = replace(PLATFORM, app_secret="F" * 32)
+    with pytest.raises(WireError, match=r"bad_ciphertext|not_json"):
+        open_sealed(seal(CHANNEL, DATA, timestamp=TIMESTAMP), stranger)
+
+
+def test_no_refusal_and_no_repr_shows_a_secret() -> None:
+    secrets = [APP_SECRET, SM4_KEY.decode(), str(CHANNEL_KEY.scalar), "ORD440100202601011159300000001"]
+    shown = [str(refusal(raw)) for raw, _, _ in REFUSED.values()] + [repr(CHANNEL), repr(PLATFORM)]
+    assert not [secret for secret in secrets for text in shown if secret in text]
+
+
+def test_every_rule_has_a_text_in_both_languages_that_names_its_field() -> None:
+    values = {"reason": "r", "window_ms": 1, "wanted": "w", "version": "v"}
+    for rule in RULES:
+        error = WireError(rule, field="someField", **values)
+        assert error.message
+        assert error.message_en
+        assert error.message != error.message_en
+
+
+def test_an_unknown_rule_is_a_programming_error() -> None:
+    with pytest.raises(KeyError):
+        WireError("no_such_rule")
+
+
+# ---------------------------------------------------------------- peek
+
+
+def test_a_peek_attributes_traffic_that_will_be_refused() -> None:
+    peeked = peek(jsontext.compact(frame(signData="x", transType="ec.query")))
+    assert (peeked.app_id, peeked.timestamp, peeked.trans_type) == (APP_ID, TIMESTAMP, "ec.query")
+    with pytest.raises(WireError, match="bad_encoding"):
+        open_sealed(peeked, PLATFORM)
+
+
+def test_a_peek_at_strange_fields_reads_them_as_absent() -> None:
+    peeked = peek(b'{"appId":["x"],"timestamp":true,"version":2.0}')
+    assert (peeked.app_id, peeked.timestamp, peeked.version) == ("", "", "")
+
+
+# ---------------------------------------------------------------- invariants
+
+SOUND = seal(CHANNEL, DATA, timestamp=TIMESTAMP)
+SOUND_OPENED = open_sealed(SOUND, PLATFORM)
+TEXTS = st.text(st.characters(codec="utf-8"), max_size=6)
+CONTENT = st.dictionaries(
+    TEXTS,
+    st.recursive(
+        st.none() | st.booleans() | st.integers(-(10**18), 10**18) | TEXTS | st.decimals(-999, 999, places=2),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+        max_leaves=8,
+    ),
+    max_size=5,
+)
+
+
+@given(CONTENT, st.sampled_from(["numbers", "strings"]))
+@settings(max_examples=60)
+def test_whatever_is_sealed_opens_as_its_cleaned_form(data: dict[str, object], signed_as: Any) -> None:
+    request = opened(seal(CHANNEL, data, timestamp=TIMESTAMP, signed_as=signed_as))
+    assert jsontext.canonical(request.data) == jsontext.canonical(canonical.clean(data))
+
+
+@given(st.integers(0, len(SOUND) - 1), st.integers(0, 255))
+@settings(max_examples=400)
+def test_any_byte_changed_is_refused_or_changes_nothing(place: int, byte: int) -> None:
+    """Only the case of a hex digit may differ: the frame then says the same."""
+    changed = SOUND[:place] + bytes([byte]) + SOUND[place + 1 :]
+    try:
+        request = open_sealed(changed, PLATFORM)
+    except WireError:
+        return
+    assert replace(request, notes=()) == SOUND_OPENED
+    assert changed.lower() == SOUND.lower()
+
+
+@given(st.binary(max_size=120) | st.dictionaries(st.sampled_from(list(frame())), TEXTS).map(jsontext.compact))
+def test_hostile_input_meets_a_wire_error_and_nothing_else(raw: bytes) -> None:
+    for how in (open_sealed, open_answer):
+        with pytest.raises(WireError):
+            how(raw, PLATFORM)
