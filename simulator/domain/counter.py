@@ -3,13 +3,14 @@
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
-from simulator.domain import ledger
+from simulator.domain import bookings, ledger
 from simulator.domain.bill import Bill, Split
 from simulator.domain.consent import EcToken, spend_token, use_token
 from simulator.domain.ledger import Transfer
 from simulator.domain.messages import bury
+from simulator.domain.order_record import Order
+from simulator.domain.order_steps import next_state
 from simulator.domain.orders import PHARMACY_SCAN, entitled, shop
-from simulator.domain.payment import org_day
 from simulator.domain.ports import Unit
 from simulator.domain.records import Person
 from simulator.domain.refused import Refusal
@@ -95,13 +96,13 @@ def settle(unit: Unit, sale: Sale, *, app_id: str, msgid: str) -> tuple[Quote, S
     """
     quoted = quote(unit, sale)
     org = sale.bill.fixmedins_code
-    transfer = _post(
-        unit, "PAY", ledger.payment(quoted.split.sources(quoted.person.psn_no, unit.city.admdvs), org)
-    )  # fmt: skip
+    setl_id = new_setl_id(unit)
+    postings = bookings.payment(unit, quoted.split, psn_no=quoted.person.psn_no, org=org)
+    transfer = bookings.book(unit, "PAY", setl_id, postings)
     settlement = Settlement(
-        setl_id=transfer.ref, mdtrt_id=quoted.mdtrt_id, medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
-        org_day=org_day(unit, org), psn_no=quoted.person.psn_no, bill=sale.bill, split=quoted.split, at_ms=unit.now_ms,
-        transfer_id=transfer.transfer_id, app_id=app_id,
+        setl_id=setl_id, mdtrt_id=quoted.mdtrt_id, medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
+        org_day=bookings.org_day(unit, org), psn_no=quoted.person.psn_no, bill=sale.bill, split=quoted.split,
+        at_ms=unit.now_ms, transfer_id=transfer.transfer_id, app_id=app_id,
     )  # fmt: skip
     unit.put(settlement)
     if quoted.token:
@@ -129,9 +130,12 @@ def cancel(unit: Unit, *, org: str, setl_id: str, mdtrt_id: str, psn_no: str, ms
         raise Refusal("centre_settlement", "setl_id", value=setl_id)
     transfer = _take_back(unit, paid)
     negative = replace(
-        paid, setl_id=transfer.ref, sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id, refers_to=setl_id,
-        org_day=org_day(unit, org), medins_setl_id=msgid, medins_key=f"{org}/{msgid}", infno="2103", app_id=app_id,
+        paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
+        refers_to=setl_id, org_day=bookings.org_day(unit, org), medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
+        infno="2103", app_id=app_id,
     )  # fmt: skip
+    if paid.origin == "centre":
+        _order_cancelled(unit, paid)
     unit.put(replace(paid, stas="cancelled"))
     unit.put(negative)
     return negative
@@ -161,14 +165,14 @@ def reverse(unit: Unit, *, org: str, omsgid: str, oinfno: str, psn_no: str) -> S
 
 
 def _take_back(unit: Unit, paid: Settlement) -> Transfer:
-    sources = ledger.payment(paid.split.sources(paid.psn_no, unit.city.admdvs), paid.bill.fixmedins_code)
-    return _post(unit, "BACK", ledger.mirror(sources))
+    postings = bookings.payment(unit, paid.split, psn_no=paid.psn_no, org=paid.bill.fixmedins_code)
+    ref = paid.medins_setl_id if paid.origin == "centre" else paid.setl_id
+    return bookings.book(unit, "BACK", ref, ledger.mirror(postings))
 
 
-def _post(unit: Unit, kind: str, postings: tuple[ledger.Posting, ...]) -> Transfer:
-    transfer = Transfer(
-        transfer_id=f"T{unit.next_number('transfer'):012d}", kind=kind, ref=new_setl_id(unit), at_ms=unit.now_ms,
-        postings=postings,
-    )  # fmt: skip
-    unit.post(transfer)
-    return transfer
+def _order_cancelled(unit: Unit, paid: Settlement) -> None:
+    """L50: the order behind a centre settlement is refunded without any notice."""
+    order = unit.get(Order, paid.medins_setl_id)
+    assert order is not None
+    event = "hi" if order.cash_open_fen else "hi_last"
+    unit.put(replace(order, ord_stas=next_state(order.ord_stas, event), insurance_back_ms=unit.now_ms))

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from simulator.domain import bookings, ledger
 from simulator.domain import cash as desk
-from simulator.domain import ledger
 from simulator.domain.bill import Split
-from simulator.domain.ledger import Posting, Transfer
-from simulator.domain.moment import MINUTE_MS, date10
+from simulator.domain.ledger import Posting
+from simulator.domain.moment import MINUTE_MS
 from simulator.domain.notice_record import owe
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import ABNORMAL, PRESETTLED, SETTLING, next_state
@@ -129,16 +129,16 @@ def core_objection(unit: Unit, order: Order) -> str:
 def book(unit: Unit, order: Order) -> Order:
     """L10: PAY, the settlement record, the right to reverse, and the notice that is now owed."""
     split = _split(order)
-    postings = ledger.payment(split.sources(order.psn_no, unit.city.admdvs), order.org_codg)
+    postings = bookings.payment(unit, split, psn_no=order.psn_no, org=order.org_codg)
     return _booked(unit, order, postings)
 
 
 def _booked(unit: Unit, order: Order, postings: tuple[Posting, ...]) -> Order:
-    transfer = _post(unit, "PAY", order.pay_ord_id, postings)
+    transfer = bookings.book(unit, "PAY", order.pay_ord_id, postings)
     split = _split(order)
     settlement = Settlement(
         setl_id=new_setl_id(unit), mdtrt_id=order.mdtrt_id, medins_setl_id=order.pay_ord_id,
-        medins_key=f"centre/{order.pay_ord_id}", org_day=org_day(unit, order.org_codg), psn_no=order.psn_no,
+        medins_key=f"centre/{order.pay_ord_id}", org_day=bookings.org_day(unit, order.org_codg), psn_no=order.psn_no,
         bill=order.bill, split=split, at_ms=unit.now_ms, transfer_id=transfer.transfer_id, origin="centre",
         app_id=order.app_id, infno="6202",
     )  # fmt: skip
@@ -181,8 +181,8 @@ def _fail(unit: Unit, order: Order, reason: str, *, cash_sticks: bool) -> Order:
 
 def _in_doubt(unit: Unit, order: Order) -> Order:
     """L16: the core is silent; the centre holds the money in suspense until it learns more."""
-    postings = ledger.held(ledger.payment(_split(order).sources(order.psn_no, unit.city.admdvs), order.org_codg))
-    _post(unit, "HOLD", order.pay_ord_id, postings)
+    postings = ledger.held(bookings.payment(unit, _split(order), psn_no=order.psn_no, org=order.org_codg))
+    bookings.book(unit, "HOLD", order.pay_ord_id, postings)
     return _put(unit, replace(order, ord_stas=next_state(order.ord_stas, "silent"), due_ms=0, auto_ms=0))
 
 
@@ -194,9 +194,9 @@ def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
     """
     if order.ord_stas != ABNORMAL:
         raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
-    sources = ledger.payment(_split(order).sources(order.psn_no, unit.city.admdvs), order.org_codg)
+    sources = bookings.payment(unit, _split(order), psn_no=order.psn_no, org=order.org_codg)
     if not settled:
-        _post(unit, "RELEASE", order.pay_ord_id, ledger.mirror(ledger.held(sources)))
+        bookings.book(unit, "RELEASE", order.pay_ord_id, ledger.mirror(ledger.held(sources)))
         return _fail(unit, order, "core_refused", cash_sticks=False)
     total = sum(posting.fen for posting in sources if posting.fen > 0)
     order = replace(order, ord_stas=next_state(order.ord_stas, "core_confirms"))
@@ -207,31 +207,14 @@ def give_back(unit: Unit, order: Order) -> Order:
     """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time."""
     paid = unit.get(Settlement, order.setl_id)
     assert paid is not None
-    sources = ledger.payment(paid.split.sources(order.psn_no, unit.city.admdvs), order.org_codg)
-    transfer = _post(unit, "BACK", order.pay_ord_id, ledger.mirror(sources))
+    sources = bookings.payment(unit, paid.split, psn_no=order.psn_no, org=order.org_codg)
+    transfer = bookings.book(unit, "BACK", order.pay_ord_id, ledger.mirror(sources))
     unit.put(replace(paid, stas="cancelled"))
     unit.put(
         replace(paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
-                org_day=org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
+                org_day=bookings.org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
     )  # fmt: skip
     return replace(order, insurance_back_ms=unit.now_ms, due_ms=0)
-
-
-def org_day(unit: Unit, fixmedins_code: str) -> str:
-    """The key reconciliation counts a settlement under: institution and platform day."""
-    return f"{fixmedins_code}/{date10(unit.now_ms)}"
-
-
-def _post(unit: Unit, kind: str, ref: str, postings: tuple[Posting, ...]) -> Transfer:
-    transfer = Transfer(
-        transfer_id=f"T{unit.next_number('transfer'):012d}",
-        kind=kind,
-        ref=ref,
-        at_ms=unit.now_ms,
-        postings=postings,
-    )
-    unit.post(transfer)
-    return transfer
 
 
 def _split(order: Order) -> Split:

@@ -5,8 +5,9 @@ from dataclasses import fields, replace
 from typing import Any
 
 from simulator.domain import ledger
+from simulator.domain.bookings import book
 from simulator.domain.consent import person_by
-from simulator.domain.ledger import Posting, Transfer
+from simulator.domain.ledger import Posting
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Institution
 from simulator.domain.refused import Refusal
@@ -21,12 +22,8 @@ def set_balance(unit: Unit, psn_no: str, fen: int) -> None:
     """Book the difference between an account's balance and ``fen`` against the opening account."""
     difference = fen - unit.balance(ledger.own(psn_no))
     if difference:
-        unit.post(
-            Transfer(
-                transfer_id=f"T{unit.next_number('transfer'):012d}", kind="ADJUST", ref=psn_no, at_ms=unit.now_ms,
-                postings=(Posting(ledger.own(psn_no), difference), Posting(ledger.OPENING, -difference)),
-            )
-        )  # fmt: skip
+        postings = (Posting(ledger.own(psn_no), difference), Posting(ledger.OPENING, -difference))
+        book(unit, "ADJUST", psn_no, postings)
 
 
 def _balance(unit: Unit, body: Body) -> Answer:
