@@ -149,7 +149,8 @@ def calls(tree: ast.AST, *names: str) -> Iterator[ast.Call]:
 
 def is_command(each: Source) -> bool:
     """A module made to be run by a person: cli, or one with a main guard."""
-    return "cli" in each.path.removesuffix(".py").split("/") or 'if __name__ == "__main__"' in each.text
+    names = each.path.removesuffix(".py").split("/")
+    return bool({"cli", "__main__"} & set(names)) or 'if __name__ == "__main__"' in each.text
 
 
 def prints(each: Source) -> list[Finding]:

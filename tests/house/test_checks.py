@@ -57,6 +57,7 @@ SOUND = [
     (checks.divisions, "a.py", "x = total // 2\ny = Decimal(total) / 2"),
     (checks.prints, "simulator/cli.py", "print('here')"),
     (checks.prints, "simulator/cli/run.py", "print('here')"),
+    (checks.prints, "schemas/generate/__main__.py", "print('written')"),
     (checks.prints, "schemas/generate.py", 'if __name__ == "__main__":\n    print("written")'),
     (checks.sleeps, "a.py", "clock.advance(1)"),
     (checks.leftovers, "a.py", "# Why: the order counts.\nMETHOD = 1"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.house.checks import LEFTOVER
 from tests.house.sources import PACKAGES, ROOT, files, relative, source, table
 
 SHELL_FENCE = re.compile(r"^```(?:sh|bash|shell|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -14,6 +15,11 @@ MACHINE_PATH = re.compile(
     r"(?<![\w.~}\-*])/(?:" + "|".join(("home", "root", "tmp", "work", "Users", "opt", "mnt")) + r")/"
 )
 TRACKER = re.compile(r"\bissue\s+#?\d+\b", re.IGNORECASE)
+PROMISE = re.compile(
+    r"coming soon|under construction|to be written|\bT" + r"BD\b|lorem ipsum|world[- ]class|cutting[- ]edge|blazing|"
+    r"seamless|revolutionary|敬请期待|" + LEFTOVER.pattern,
+    re.IGNORECASE,
+)
 ADDRESS = re.compile(r"https?://([\w.\-\[\]]+)")
 KNOWN_HOSTS = {
     "127.0.0.1": "our own servers",
@@ -144,6 +150,22 @@ def test_no_text_leans_on_what_a_reader_does_not_have(pattern: re.Pattern[str], 
     listing = "\n".join(found)
 
     assert not found, f"{len(found)} found:\n{listing}\nWhy: {why}\nThe way out: {way_out}"
+
+
+def test_the_documents_say_what_is_and_promise_nothing() -> None:
+    """No boast and no blank."""
+    found = [
+        f"{relative(path)}:{number}: {line.strip()}"
+        for path in documents()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1)
+        if PROMISE.search(line)
+    ]
+    listing = "\n".join(found)
+
+    assert not found, (
+        f"{len(found)} found:\n{listing}\nWhy: a reader plans by what the page says. "
+        "The way out: say what works, with a figure where one was measured, and leave out what does not"
+    )
 
 
 @pytest.mark.parametrize(
