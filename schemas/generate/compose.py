@@ -11,6 +11,8 @@ from schemas.generate.tables import Row, Tables
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTIONS = ("input", "output")
+CHILDREN = ("any", "array", "object")
+"""Kinds of a row that announces a child node of the same name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Direction:
         if self._node_fix(name).parent:
             return self._node_fix(name).parent
         for node, rows in nodes.items():
-            if node != name and any(row.field == name and kind_of(row.type) == "any" for row in rows):
+            if node != name and any(row.field == name and kind_of(row.type) in CHILDREN for row in rows):
                 return node
         return None
 
@@ -248,7 +250,10 @@ def _overrides(table: Mapping[str, Any]) -> dict[str, Any]:
 def _placed(schema: Json, field: Field) -> Json:
     """A child node where its parent's table announces it: titles from there, null only when optional."""
     placed = {**schema, "title": field.zh, "x-title-en": field.en, "x-seq": field.seq}
-    kinds = schema["type"]
+    if field.kind == "array" and "items" not in schema:
+        placed = {**placed, "type": ["array", "null"], "items": {**schema, "type": "object"}}
+        del placed["properties"], placed["required"]
+    kinds = placed["type"]
     if field.required and isinstance(kinds, list):
         named = [kind for kind in kinds if kind != "null"]
         placed["type"] = named[0] if len(named) == 1 else named

@@ -1,0 +1,1 @@
+"""Tests of the contract: interfaces, dictionaries, examples, the loader and the generator."""
