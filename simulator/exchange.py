@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from schemas.loader import InterfaceSchema
 from simulator.domain.ports import Unit
 from simulator.domain.records import Channel
+from simulator.domain.refused import Refusal
+from simulator.wire.errors import WireError
 from simulator.domain.refused import Refusal
 
 Json = dict[str, Any]
@@ -47,13 +49,6 @@ class Reply:
     refusal: Refusal | None = None
 
 
-class Rejection(Protocol):
-    """A ``Refusal`` of the domain or an error of the wire: both name a rule and the field at fault."""
-
-    rule: str
-    field: str
-
-
 Handler = Callable[[Call, Unit], Json | Reply]
 """Parse, one domain call in one unit of work, reply: returns the ``output`` object or the clear ``data``."""
 
@@ -74,7 +69,7 @@ class Exchange:
     request: Json = field(default_factory=dict)
     """What was said, as far as it could be opened."""
     output: Json | None = None
-    refusal: Rejection | None = None
+    refusal: Refusal | WireError | None = None
     checks: list[Json] = field(default_factory=list)
     """One entry per stage: ``{"stage": "open", "ok": true, "note": ""}``."""
     fault: Json | None = None

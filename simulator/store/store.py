@@ -51,6 +51,9 @@ class Store:
         """
         self.path = str(path)
         self.caches: dict[object, Any] = {}
+        """Rows that never change."""
+        self.volatile: dict[object, Any] = {}
+        """Whatever was derived from rows that may change; emptied when one does or is undone."""
         self._rooms: dict[str, Room] = {}
         self._kinds = {kind: table(kind) for kind in kinds}
         try:
@@ -108,6 +111,7 @@ class Store:
     def forget(self) -> None:
         """Drop the caches of rows that may have been undone."""
         self._rooms.clear()
+        self.volatile.clear()
 
     def savepoint(self) -> None:
         """Begin effects that may be undone without losing what came before them."""
@@ -151,7 +155,7 @@ class Store:
             "INSERT INTO room(name, config) VALUES(?, ?) ON CONFLICT(name) DO UPDATE SET config=excluded.config",
             (room.name, encode(room)),
         )
-        self._rooms.pop(room.name, None)
+        self.forget()
         kept = self.room(room.name)
         assert kept is not None
         return kept
@@ -160,11 +164,12 @@ class Store:
         """Remove a room with everything in it."""
         self.empty_room(room)
         self.execute("DELETE FROM room WHERE no=?", (room.no,))
-        self._rooms.pop(room.name, None)
+        self.forget()
 
     def empty_room(self, room: Room) -> None:
         """Remove everything in a room but its configuration."""
         self.begin()
+        self.forget()
         for name in (*ROOM_TABLES, *(made.name for made in self._kinds.values())):
             self.execute(f"DELETE FROM {name} WHERE room=?", (room.no,))
 

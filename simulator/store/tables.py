@@ -14,20 +14,32 @@ from simulator.store.encoding import decoder
 
 FIXED = (
     "CREATE TABLE IF NOT EXISTS layout(name TEXT PRIMARY KEY, ddl TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS room(no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,"
-    " config BLOB NOT NULL)",
-    "CREATE TABLE IF NOT EXISTS counter(room INTEGER, series TEXT, value INTEGER NOT NULL,"
-    " PRIMARY KEY(room, series)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS account(room INTEGER, account TEXT, balance_fen INTEGER NOT NULL,"
-    " PRIMARY KEY(room, account)) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS transfer(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, transfer_id TEXT NOT NULL,"
-    " kind TEXT NOT NULL, ref TEXT NOT NULL, at_ms INTEGER NOT NULL, postings BLOB NOT NULL)",
+    (
+        "CREATE TABLE IF NOT EXISTS room(no INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE,"
+        " config BLOB NOT NULL)"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS counter(room INTEGER, series TEXT, value INTEGER NOT NULL,"
+        " PRIMARY KEY(room, series)) WITHOUT ROWID"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS account(room INTEGER, account TEXT, balance_fen INTEGER NOT NULL,"
+        " PRIMARY KEY(room, account)) WITHOUT ROWID"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS transfer(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, transfer_id TEXT NOT NULL,"
+        " kind TEXT NOT NULL, ref TEXT NOT NULL, at_ms INTEGER NOT NULL, postings BLOB NOT NULL)"
+    ),
     "CREATE UNIQUE INDEX IF NOT EXISTS transfer_key ON transfer(room, transfer_id)",
     "CREATE INDEX IF NOT EXISTS transfer_ref ON transfer(room, ref)",
-    "CREATE TRIGGER IF NOT EXISTS transfer_is_final BEFORE UPDATE ON transfer"
-    " BEGIN SELECT RAISE(ABORT, 'a transfer never changes'); END",
-    "CREATE TABLE IF NOT EXISTS journal(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL,"
-    " at_ms INTEGER NOT NULL, code TEXT NOT NULL, line BLOB NOT NULL)",
+    (
+        "CREATE TRIGGER IF NOT EXISTS transfer_is_final BEFORE UPDATE ON transfer"
+        " BEGIN SELECT RAISE(ABORT, 'a transfer never changes'); END"
+    ),
+    (
+        "CREATE TABLE IF NOT EXISTS journal(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, seq INTEGER NOT NULL,"
+        " at_ms INTEGER NOT NULL, code TEXT NOT NULL, line BLOB NOT NULL)"
+    ),
     "CREATE UNIQUE INDEX IF NOT EXISTS journal_seq ON journal(room, seq)",
     "CREATE TABLE IF NOT EXISTS run(id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, doc BLOB NOT NULL)",
 )
@@ -87,8 +99,10 @@ def table(kind: type) -> Table:
 def _ddl(name: str, indexes: tuple[str, ...]) -> tuple[str, ...]:
     columns = "".join(f'"i_{index}", ' for index in indexes)
     return (
-        f"CREATE TABLE IF NOT EXISTS {name}(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, key TEXT NOT NULL,"
-        f" {columns}doc BLOB NOT NULL)",
+        (
+            f"CREATE TABLE IF NOT EXISTS {name}(id INTEGER PRIMARY KEY, room INTEGER NOT NULL, key TEXT NOT NULL,"
+            f" {columns}doc BLOB NOT NULL)"
+        ),
         f"CREATE UNIQUE INDEX IF NOT EXISTS {name}_key ON {name}(room, key)",
         *(
             f'CREATE INDEX IF NOT EXISTS {name}_{index} ON {name}(room, "i_{index}") WHERE "i_{index}" IS NOT NULL'

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from simulator.domain.ledger import Posting, Transfer
-from simulator.domain.records import Drug
+from simulator.domain.records import Channel, Drug
 from simulator.domain.rules import City, Switches
 from simulator.store.encoding import decoder, encode
 from simulator.store.store import Room, Store
@@ -64,6 +64,11 @@ class RoomUnit:
         """The room's name."""
         return self.settings.name
 
+    @property
+    def secret(self) -> str:
+        """What the room's tokens and hashes derive from; test only."""
+        return self.settings.secret
+
     def get(self, kind: type[R], key: str) -> R | None:
         """The record with that key; a drug the room never changed comes from its catalogue."""
         table = self.store.table(kind)
@@ -89,6 +94,8 @@ class RoomUnit:
     def put(self, record: Any) -> None:
         """Insert or replace by key."""
         table = self.store.table(type(record))
+        if isinstance(record, Channel):
+            self.store.forget()
         self._run(table.put, (self._no, table.key_of(record), encode(record), *table.row(record)))
 
     def find(self, kind: type[R], index: str, value: str | int) -> list[R]:
@@ -167,10 +174,18 @@ class RoomUnit:
 
     def token(self, purpose: str, length: int) -> str:
         """Upper hex text from the room's secret, the same for the same purpose; house, for tests only."""
-        key, text = self.settings.secret.encode(), ""
+        key, text = self.secret.encode(), ""
         while len(text) < length:
             text += hmac.new(key, f"{purpose}#{len(text)}".encode(), hashlib.sha256).hexdigest().upper()
         return text[:length]
+
+    def next_line(self) -> int:
+        """Number of the journal line to come."""
+        return self.store.next_seq(self.settings)
+
+    def write_line(self, seq: int, code: str, line: bytes) -> None:
+        """Append a journal line at the unit's time."""
+        self.store.write_line(self.settings, seq, self.now_ms, code, line)
 
     def trouble(self, place: str, code: str, **ids: str) -> str:
         """Name of the armed fault that strikes here, used up by asking; empty when none does."""

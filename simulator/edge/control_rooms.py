@@ -1,0 +1,101 @@
+"""Verbs of the control API for rooms: make, show, reset, delete, register a callback, turn switches."""
+
+from dataclasses import replace
+
+from simulator import rooms, switchboard
+from simulator.domain.moment import datetime19
+from simulator.domain.records import Channel
+from simulator.edge.asking import Ask, route
+from simulator.edge.callbacks import check_url
+from simulator.exchange import Json
+from simulator.journal.line import note_act
+from simulator.misuse import Misuse
+from simulator.store.store import Room
+
+
+def create(ask: Ask) -> Json:
+    """Make a room; answers its registration."""
+    for channel in ask.body.get("channels") or []:
+        if isinstance(channel, dict) and channel.get("callback_url"):
+            check_url(ask.platform, str(channel["callback_url"]))
+    return rooms.registration(ask.platform.unit(rooms.found(ask.platform, ask.body)))
+
+
+def listing(ask: Ask) -> Json:
+    """All rooms with their clocks."""
+    store = ask.platform.store
+    known = [room for name in store.room_names() if (room := store.room(name))]
+    return {"rooms": [_shown(ask, room) for room in known]}
+
+
+def show(ask: Ask) -> Json:
+    """One room."""
+    return _shown(ask, ask.room)
+
+
+def registration(ask: Ask) -> Json:
+    """What the room's channels hold."""
+    return rooms.registration(ask.unit())
+
+
+def reset(ask: Ask) -> Json:
+    """Empty and fill again; answers the registration, which is the same."""
+    return rooms.registration(ask.platform.unit(rooms.reset(ask.platform, ask.room)))
+
+
+def delete(ask: Ask) -> Json:
+    """Remove a room with its books."""
+    room = ask.room
+    ask.platform.store.delete_room(room)
+    return {"deleted": room.name}
+
+
+def callback(ask: Ask) -> Json:
+    """Where a channel wants its notices: ``channel`` (its name; may be left out when there is one) and ``url``."""
+    unit, wanted, url = ask.unit(), ask.body.get("channel", ""), ask.body.get("url")
+    channels = [one for one in unit.every(Channel) if wanted in ("", one.name, one.app_id)]
+    if len(channels) != 1:
+        raise Misuse("channel", "请指明渠道名称", "name one channel of this room", 404 if wanted else 400)
+    if not isinstance(url, str):
+        raise Misuse("url", "url应为文本", "url is a text")
+    check_url(ask.platform, url)
+    unit.put(replace(channels[0], callback_url=url))
+    return {"channel": channels[0].name, "callback_url": url}
+
+
+def switches(ask: Ask) -> Json:
+    """Turn switches; the others stay."""
+    room, chosen = ask.room, switchboard.check(ask.body)
+    turned = ask.platform.store.put_room(replace(room, switches={**room.switches, **chosen}))
+    note_act(ask.platform.unit(turned), "room", "switches", dict(chosen), None)
+    return {"switches": turned.switches}
+
+
+def _shown(ask: Ask, room: Room) -> Json:
+    now_ms = ask.platform.now_ms(room)
+    return {
+        "room": room.name,
+        "base_path": f"/r/{room.name}",
+        "now": datetime19(now_ms),
+        "now_ms": now_ms,
+        "world": room.world,
+        "city": room.city,
+        "seed": room.seed,
+        "courier": room.courier,
+        "switches": room.switches,
+        "catalogue": room.catalogue.partition("/")[2],
+        "channels": [channel["name"] for channel in room.channels],
+        "lines": ask.platform.store.next_seq(room) - 1,
+    }
+
+
+ROUTES = (
+    route("POST", "/control/rooms", create),
+    route("GET", "/control/rooms", listing),
+    route("GET", "/control/rooms/{room}", show),
+    route("DELETE", "/control/rooms/{room}", delete),
+    route("POST", "/control/rooms/{room}/reset", reset),
+    route("GET", "/control/rooms/{room}/registration", registration),
+    route("POST", "/control/rooms/{room}/callback", callback),
+    route("PATCH", "/control/rooms/{room}/switches", switches),
+)

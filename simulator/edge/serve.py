@@ -1,0 +1,92 @@
+"""A request in, an answer out, without sockets: the one function behind the local transport and the HTTP server.
+
+It works in the store's open transaction and does not commit; whoever calls it commits before the answer leaves.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from schemas import jsontext
+from simulator import pipeline
+from simulator.assembly import MAIN, Platform
+from simulator.edge import cash_desk, control
+from simulator.exchange import Exchange
+from simulator.stages.routing import INSTITUTION_PATH, surface_of
+from simulator.store.store import Room
+from simulator.wire.transport import HttpReply, HttpRequest
+
+JSON_TYPE = {"content-type": "application/json;charset=utf-8"}
+MAX_BODY_BYTES = 1024 * 1024
+NOT_FOUND, WRONG_METHOD, TOO_LARGE = 404, 405, 413
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What leaves: a reply, ``delay_ms`` later than it could; ``reply`` None is silence."""
+
+    reply: HttpReply | None
+    delay_ms: int = 0
+
+
+def answer(platform: Platform, request: HttpRequest) -> Answer:
+    """Answer any request to any address of the platform."""
+    path, _, _ = request.path.partition("?")
+    if len(request.body) > MAX_BODY_BYTES:
+        return refused(TOO_LARGE, f"报文超过{MAX_BODY_BYTES}字节")
+    if control.runs_courier(request):
+        return Answer(control.run_courier(platform, request))
+    if path == "/control" or path.startswith("/control/"):
+        return Answer(control.answer(platform, request))
+    name, rest = _room_of(path)
+    room = platform.store.room(name)
+    if room is None or name.startswith("catalogue/"):
+        return refused(NOT_FOUND, f"没有房间{name}，请先通过控制接口创建")
+    if rest.startswith("/house/cash/"):
+        return Answer(cash_desk.answer(platform.unit(room), rest.removeprefix("/house/cash/"), request))
+    surface = surface_of(rest)
+    if not surface:
+        return refused(NOT_FOUND, f"没有该地址：{rest[:200]}；机构接口地址为{INSTITUTION_PATH}")
+    if request.method != "POST":
+        return refused(WRONG_METHOD, "只接受POST")
+    return _exchange(platform, room, surface, rest, request)
+
+
+def works_alone(request: HttpRequest) -> bool:
+    """Whether the request must be answered without the lock, because it commits and waits by itself."""
+    return control.runs_courier(request)
+
+
+def _exchange(platform: Platform, room: Room, surface: str, path: str, request: HttpRequest) -> Answer:
+    unit = platform.unit(room)
+    exchange = Exchange(
+        room=room.name,
+        at_ms=unit.now_ms,
+        surface=surface,
+        path=path,
+        raw=request.body,
+        headers=lower(request.headers),
+        method=request.method,
+    )
+    pipeline.run(exchange, unit, platform.handlers)
+    if exchange.silent:
+        return Answer(None)
+    headers = {**JSON_TYPE, **exchange.answer_headers}
+    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms)
+
+
+def refused(status: int, zh: str) -> Answer:
+    """An answer from before any frame: the address itself is wrong."""
+    return Answer(HttpReply(status, dict(JSON_TYPE), jsontext.compact({"code": status, "message": zh})))
+
+
+def lower(headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Header names as HTTP compares them."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def _room_of(path: str) -> tuple[str, str]:
+    """``/r/{room}/…`` names a room; any other path means the main one."""
+    if path.startswith("/r/"):
+        name, slash, rest = path[3:].partition("/")
+        return name, slash + rest
+    return MAIN, path

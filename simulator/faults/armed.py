@@ -1,0 +1,71 @@
+"""What is armed in a room, and which of it strikes now. Kept as records, so it commits and rolls back with the rest."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from simulator.domain.ports import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Armed:
+    """One armed fault: what, where, on which messages, how often."""
+
+    KEY: ClassVar[str] = "fault_id"
+    INDEXES: ClassVar[tuple[str, ...]] = ("waits_at",)
+
+    fault_id: str
+    name: str
+    place: str
+    waits_at: str
+    """The place while it can still strike; empty when it is used up."""
+    match: dict[str, str] = field(default_factory=dict)
+    count: int = 1
+    """How many matches it strikes; 0 strikes until it is cleared."""
+    after: int = 0
+    """How many matches it lets pass first."""
+    seed: int = 0
+    params: dict[str, Any] = field(default_factory=dict)
+    passed: int = 0
+    struck: int = 0
+
+    def mark(self) -> dict[str, str]:
+        """How the journal names it."""
+        return {"id": self.fault_id, "name": self.name, "place": self.place}
+
+    def suits(self, code: str, keys: Mapping[str, object]) -> bool:
+        """Whether a message with that code and those key fields is meant."""
+        return all(
+            (code if name == "code" else str(keys.get(name, ""))) == wanted for name, wanted in self.match.items()
+        )
+
+    def counted(self) -> "Armed":
+        """After one more match: let pass, or struck and perhaps used up."""
+        if self.passed < self.after:
+            return replace(self, passed=self.passed + 1)
+        struck = self.struck + 1
+        return replace(self, struck=struck, waits_at="" if self.count and struck >= self.count else self.waits_at)
+
+
+def plain_name(name: str) -> str:
+    """One spelling for ``payOrdId`` and ``pay_ord_id``."""
+    return name.replace("_", "").lower()
+
+
+def pick(unit: Unit, *, place: str, code: str = "", keys: Mapping[str, object] | None = None) -> Armed | None:
+    """The oldest fault armed for this place and message, counted down; None when nothing strikes."""
+    waiting = unit.find(Armed, "waits_at", place)
+    known = {plain_name(name): value for name, value in (keys or {}).items()} if waiting else {}
+    for armed in waiting:
+        if armed.suits(code, known):
+            now = armed.counted()
+            unit.put(now)
+            if now.struck > armed.struck:
+                return now
+    return None
+
+
+def trouble(unit: Unit, place: str, code: str, ids: Mapping[str, str]) -> str:
+    """The name of what strikes at a place inside the domain; empty when nothing does."""
+    armed = pick(unit, place=place, code=code, keys=ids)
+    return armed.name if armed else ""

@@ -1,0 +1,59 @@
+"""Requests and our own answers against the contract: envelope, institution, schema, sign-in."""
+
+from schemas.loader import document
+from schemas.misses import Miss
+from simulator.domain import sign_in
+from simulator.domain.refused import Refusal
+from simulator.exchange import Call, Exchange
+from simulator.stages.routing import INSTITUTION
+from simulator.store.unit import RoomUnit
+
+SIGN_IN = "9001"
+_FURTHER_MISSES = 5
+
+
+class OurFault(Exception):
+    """The platform was about to answer something its own contract forbids."""
+
+
+def check_request(exchange: Exchange, unit: RoomUnit) -> None:
+    """Whether the message may be handled at all.
+
+    Raises:
+        Refusal: ``schema_miss``, ``foreign_institution``, or of the sign-in.
+    """
+    call, schema = exchange.call, exchange.schema
+    assert call is not None and schema is not None
+    by_institution = exchange.surface == INSTITUTION
+    if by_institution:
+        _refuse(exchange, document("envelopes/institution_request.json").check(dict(call.envelope, input={})))
+    if call.org_codg and call.org_codg not in call.channel.orgs:
+        raise Refusal("foreign_institution", _org_field(call, by_institution), value=call.org_codg)
+    _refuse(exchange, schema.check_input(call.data))
+    if by_institution and schema.code != SIGN_IN:
+        opter, sign_no = str(call.envelope.get("opter", "")), str(call.envelope.get("sign_no") or "")
+        sign_in.check(unit, call.org_codg, opter, sign_no)
+
+
+def check_reply(exchange: Exchange) -> None:
+    """Our own answer against its schema.
+
+    Raises:
+        OurFault: it does not fit; the exchange then loses its effects.
+    """
+    assert exchange.schema is not None
+    misses = exchange.schema.check_output(exchange.output or {})
+    if misses:
+        raise OurFault("; ".join(f"{miss.path}: {miss.en}" for miss in misses[:_FURTHER_MISSES]))
+
+
+def _refuse(exchange: Exchange, misses: list[Miss]) -> None:
+    if misses:
+        exchange.notes.extend(miss.zh for miss in misses[1 : 1 + _FURTHER_MISSES])
+        raise Refusal("schema_miss", misses[0].field, zh=misses[0].zh, en=misses[0].en)
+
+
+def _org_field(call: Call, by_institution: bool) -> str:
+    if by_institution:
+        return "fixmedins_code"
+    return "orgCodg" if call.data.get("orgCodg") else "orgId"

@@ -1,0 +1,121 @@
+"""From bytes to an attributed, clear message: gateway signature or seal, and whose it is.
+
+Whatever can be read is left in the exchange before anything is refused, so that badly signed traffic still tells the
+journal who claimed to send it.
+"""
+
+from collections.abc import Callable, Mapping
+
+from simulator.domain.records import Channel
+from simulator.domain.refused import Refusal
+from simulator.exchange import Call, Exchange
+from simulator.stages.registry import credentials, registry
+from simulator.stages.routing import INSTITUTION
+from simulator.store.unit import RoomUnit
+from simulator.wire import csb, institution, tif
+from simulator.wire.envelope import Opened, Peeked, peek
+from simulator.wire.errors import WireError
+from simulator.wire.institution import ParsedFrame
+from simulator.wire.sealed import PLAIN, Leniency, open_sealed
+from simulator.wire.timestamps import is_fresh
+
+_OUTSIDE = ("appId", "timestamp", "version", "encType", "signType", "transType")
+
+
+def open_request(exchange: Exchange, unit: RoomUnit) -> None:
+    """Open the message in its surface's frame.
+
+    Raises:
+        WireError: form, signature, freshness.
+        Refusal: ``foreign_institution`` for an unsigned institution frame nobody here may send.
+    """
+    if exchange.surface == INSTITUTION:
+        _open_institution(exchange, unit)
+    else:
+        _open_sealed(exchange, unit)
+
+
+def _open_sealed(exchange: Exchange, unit: RoomUnit) -> None:
+    peeked = peek(exchange.raw)
+    exchange.request = {name: peeked.envelope[name] for name in _OUTSIDE if name in peeked.envelope}
+    exchange.sealed = peeked.enc_type != PLAIN
+    channel = exchange.channel = registry(unit).by_app.get(peeked.app_id)
+    if channel is None:
+        raise WireError("unknown_app", field="appId")
+    lenient = Leniency(plain=unit.switches.plain)
+    opened = open_sealed(peeked, credentials(channel, plain=not exchange.sealed), lenient=lenient)
+    exchange.notes.extend(opened.notes)
+    exchange.call = _sealed_call(exchange, channel, peeked, opened)
+    window_ms = unit.switches.seal_window_ms
+    if opened.timestamp_ms is None or not is_fresh(opened.timestamp_ms, unit.now_ms, window_ms):
+        raise WireError("stale_timestamp", field="timestamp", window_ms=window_ms)
+
+
+def _sealed_call(exchange: Exchange, channel: Channel, peeked: Peeked, opened: Opened) -> Call:
+    data = opened.data or {}
+    exchange.request = data
+    exchange.signature = opened.signature
+    named = data.get("orgCodg") or data.get("orgId") or ""
+    return Call(
+        code="",
+        data=data,
+        channel=channel,
+        org_codg=named if isinstance(named, str) else "",
+        envelope={
+            name: value for name, value in peeked.envelope.items() if name not in ("data", "encData", "signData")
+        },
+    )
+
+
+def _open_institution(exchange: Exchange, unit: RoomUnit) -> None:
+    frame, broken = _frame(exchange)
+    signed = _gateway(exchange, unit)
+    if broken is not None:
+        exchange.channel = signed
+        raise broken
+    assert frame is not None
+    channel = exchange.channel = signed or registry(unit).acting_for(frame.fixmedins_code)
+    if channel is None:
+        raise Refusal("foreign_institution", "fixmedins_code", value=frame.fixmedins_code)
+    exchange.notes.extend(frame.notes)
+    exchange.call = Call(
+        code=frame.infno,
+        data=frame.input,
+        channel=channel,
+        org_codg=frame.fixmedins_code,
+        msgid=frame.msgid,
+        envelope={name: value for name, value in frame.envelope.items() if name != "input"},
+    )
+
+
+def _frame(exchange: Exchange) -> tuple[ParsedFrame | None, WireError | None]:
+    try:
+        frame = institution.parse_frame(exchange.raw)
+    except WireError as broken:
+        return None, broken
+    exchange.request, exchange.msgid = frame.input, frame.msgid
+    return frame, None
+
+
+def _gateway(exchange: Exchange, unit: RoomUnit) -> Channel | None:
+    """The channel that signed at the gateway; None for an unsigned message where those are accepted."""
+    known, sent = registry(unit), exchange.headers
+    window_ms = unit.switches.gateway_window_ms
+    exchange.sealed = True
+    if any(name.startswith("_api_") for name in sent):
+        secret_of = _secrets(known.by_access_key, lambda channel: channel.secret_key)
+        caller = csb.verify(sent, now_ms=unit.now_ms, lookup=secret_of, window_ms=window_ms)
+        return known.by_access_key[caller.access_key]
+    if not unit.switches.plain or any(name.startswith("x-tif-") for name in sent):
+        secret_of = _secrets(known.by_paasid, lambda channel: channel.paas_secret)
+        return known.by_paasid[tif.verify(sent, now_ms=unit.now_ms, lookup=secret_of, window_ms=window_ms)]
+    exchange.sealed = False
+    return None
+
+
+def _secrets(channels: Mapping[str, Channel], secret: Callable[[Channel], str]) -> Callable[[str], str | None]:
+    def lookup(name: str) -> str | None:
+        channel = channels.get(name)
+        return secret(channel) if channel else None
+
+    return lookup

@@ -1,0 +1,72 @@
+"""The answer in its outer frame: what was asked for, a refusal in the form of its surface, or our own fault."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from schemas import jsontext
+from simulator.domain.moment import stamp14
+from simulator.exchange import Exchange
+from simulator.refusal import wording
+from simulator.stages.registry import credentials
+from simulator.stages.routing import INSTITUTION
+from simulator.stages.striking import signs_wrongly
+from simulator.store.unit import RoomUnit
+from simulator.wire import gateway, institution, sealed
+from simulator.wire.errors import WireError
+
+OK_ZH = "成功"
+OUR_FAULT_ZH = "平台系统异常，本次请求未生效，请稍后查询结果"
+_OUR_FAULT = (-1, OUR_FAULT_ZH)
+
+
+def seal(exchange: Exchange, unit: RoomUnit) -> bytes:
+    """The body to answer with; sets the HTTP status where the surface has one of its own."""
+    refused = exchange.refusal
+    if exchange.surface != INSTITUTION:
+        return _sealed(exchange, unit)
+    if isinstance(refused, WireError) and refused.rule.startswith("gateway_"):
+        exchange.status = gateway.REFUSED
+        return gateway.refusal(refused)
+    no = _no(exchange)
+    infcode_as: Literal["number", "string"] = "string" if unit.switches.infcode == "string" else "number"
+    return institution.answer_frame(
+        -1 if no else 0,
+        inf_refmsgid=institution.refmsgid(unit.city.admdvs, unit.now_ms, unit.next_line()),
+        received_ms=unit.now_ms,
+        responded_ms=unit.now_ms,
+        err_msg=no[1] if no else "",
+        output=None if no else exchange.output,
+        infcode_as=infcode_as,
+    )
+
+
+def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
+    no, schema = _no(exchange), exchange.schema
+    code, message = no or (0, exchange.message or OK_ZH)
+    if exchange.channel is None:
+        return bare(code, message)
+    data: Mapping[str, object] | None = None if no else exchange.output
+    return sealed.seal(
+        credentials(exchange.channel, plain=not exchange.sealed, foreign=signs_wrongly(exchange)),
+        data,
+        timestamp=stamp14(unit.now_ms),
+        trans_type=(schema.trans_type or None) if schema else None,
+        code=code,
+        message=message,
+        success=no is None,
+    )
+
+
+def bare(code: int, message: str) -> bytes:
+    """A refusal nobody stands behind, for a sender whose keys are not known."""
+    return jsontext.compact({"code": code, "message": message, "success": False})
+
+
+def _no(exchange: Exchange) -> tuple[int, str] | None:
+    """Code and text of a refusal or of our own fault; None when all went well."""
+    if exchange.error:
+        return _OUR_FAULT
+    if exchange.refusal is None:
+        return None
+    words = wording(exchange.refusal)
+    return words.code or -1, words.zh

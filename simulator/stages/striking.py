@@ -1,0 +1,60 @@
+"""Where armed faults strike an exchange: before anything is kept, or on the answer after everything is."""
+
+from collections.abc import Mapping
+
+from simulator.exchange import Exchange
+from simulator.faults.armed import Armed, pick
+from simulator.faults.kinds import KINDS
+from simulator.store.unit import RoomUnit
+
+
+def before(exchange: Exchange, unit: RoomUnit) -> bool:
+    """Pick what strikes this message; true when it ends here, unhandled and unremembered."""
+    code, keys = exchange.schema.code if exchange.schema else "", _keys(exchange)
+    armed = pick(unit, place="request", code=code, keys=keys)
+    stops = armed is not None
+    armed = armed or pick(unit, place="answer", code=code, keys=keys)
+    if armed:
+        exchange.armed = armed
+        exchange.fault = armed.mark()
+        if stops and (strike := KINDS[armed.name].strike):
+            strike(exchange, armed)
+    return stops
+
+
+def bend(exchange: Exchange) -> None:
+    """Change the clear answer, if such a fault strikes and there is one."""
+    armed = _armed(exchange)
+    if armed and exchange.refusal is None and (effect := KINDS[armed.name].bend):
+        effect(exchange, armed)
+
+
+def after(exchange: Exchange) -> None:
+    """Change, delay or swallow the sealed answer."""
+    armed = _armed(exchange)
+    if armed and (strike := KINDS[armed.name].strike):
+        strike(exchange, armed)
+
+
+def signs_wrongly(exchange: Exchange) -> bool:
+    """Whether the answer is to be signed with a foreign key."""
+    armed = _armed(exchange)
+    return armed is not None and armed.name == "wrong_signature"
+
+
+def _armed(exchange: Exchange) -> Armed | None:
+    return exchange.armed if isinstance(exchange.armed, Armed) else None
+
+
+def _keys(exchange: Exchange) -> Mapping[str, object]:
+    """Fields a fault may be matched on: the sender's, and the scalars of the data and its nodes."""
+    found: dict[str, object] = {}
+    call = exchange.call
+    if call is None:
+        return found
+    for node in (call.data, *(child for child in call.data.values() if isinstance(child, Mapping))):
+        for name, value in node.items():
+            if isinstance(value, str | int):
+                found.setdefault(name, value)
+    sender = {"org": call.org_codg, "appId": call.channel.app_id, "channel": call.channel.name, "msgid": call.msgid}
+    return found | sender
