@@ -4,6 +4,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from functools import cache
 
 from tests.house.sources import PACKAGES, Finding, Source
 
@@ -230,10 +231,11 @@ def imported(each: Source) -> list[tuple[str, int]]:
     return found
 
 
-def third_party(each: Source) -> set[str]:
+@cache
+def third_party(each: Source) -> frozenset[str]:
     """Top-level names imported that are neither the standard library's nor ours."""
     names = {name.partition(".")[0] for name, _ in imported(each)}
-    return names - set(sys.stdlib_module_names) - {*PACKAGES}
+    return frozenset(names - set(sys.stdlib_module_names) - {*PACKAGES})
 
 
 def impurities(each: Source) -> list[Finding]:

@@ -24,7 +24,9 @@ RULES = (
 
 def test_every_waiver_still_waives_something() -> None:
     """A row whose offence is gone is removed."""
-    alive = {(finding.rule, finding.where) for each in sources() for rule in RULES for finding in rule(each)}
+    places = {where.partition("::")[0] for _, where in waived()}
+    named = [each for each in sources() if each.path in places]
+    alive = {(finding.rule, finding.where) for each in named for rule in RULES for finding in rule(each)}
     alive |= {(finding.rule, finding.where) for finding in (*strangers(), *crowds())}
     stale = sorted(set(waived()) - alive)
 
