@@ -96,7 +96,7 @@ def pretty(document: object) -> str:
 def plain(document: object) -> object:
     """The same document with every ``Printed`` number as an ordinary ``Decimal``, for exact type checks."""
     if isinstance(document, dict):
-        return {key: plain(value) for key, value in document.items()}
+        return {key: value if type(value) is str else plain(value) for key, value in document.items()}
     if isinstance(document, list):
         return [plain(value) for value in document]
     return Decimal(document.text) if isinstance(document, Printed) else document

@@ -30,12 +30,16 @@ def clean(value: object, *, keep_objects: bool = False) -> object:
 
     ``keep_objects`` keeps an empty object where it stands (the ``sign_util`` forms).
     """
-    if isinstance(value, Mapping):
-        cleaned = {key: clean(item, keep_objects=keep_objects) for key, item in value.items()}
-        return {key: item for key, item in cleaned.items() if not _is_empty(item, keep_objects)}
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict | Mapping):
+        cleaned = {
+            key: item if type(item) is str else clean(item, keep_objects=keep_objects) for key, item in value.items()
+        }
+        return {key: item for key, item in cleaned.items() if item or not _is_empty(item, keep_objects)}
     if isinstance(value, list | tuple):
         items = [clean(item, keep_objects=keep_objects) for item in value]
-        return [item for item in items if not _is_empty(item, keep_objects)]
+        return [item for item in items if item or not _is_empty(item, keep_objects)]
     if isinstance(value, float):
         raise TypeError("浮点数不得进入报文 / a float must not enter a message: its digits are not defined")
     return value

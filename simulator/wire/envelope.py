@@ -80,13 +80,13 @@ def opened(
         timestamp_ms=timestamp_ms,
         version=peeked.version,
         trans_type=peeked.trans_type,
-        data=data,
+        data=None if data is None else plain_object(data),
         code=_first_code(peeked.envelope, "code", "respCode", "responseCode"),
         message=_first_text(peeked.envelope, "message", "msg", "errorMsg", "respMessage"),
         success=_success(peeked.envelope),
         signed=bool(signature),
         signature=signature,
-        extra=peeked.envelope.get("extra"),
+        extra=jsontext.plain(peeked.envelope.get("extra")),
         notes=notes,
     )
 
@@ -107,6 +107,11 @@ def read_object(raw: bytes | str, name: str) -> dict[str, object]:
     if not isinstance(document, dict):
         raise WireError("not_object", field=name)
     return document
+
+
+def plain_object(document: dict[str, object]) -> dict[str, object]:
+    """What readers behind the wire are given: the digits a signature needed are values from here on."""
+    return {name: jsontext.plain(value) for name, value in document.items()}
 
 
 def result_code(value: object) -> int | None:

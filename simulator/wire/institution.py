@@ -11,7 +11,7 @@ from dataclasses import fields as fields_of
 from typing import Final, Literal
 
 from schemas import jsontext
-from simulator.wire.envelope import read_object, result_code
+from simulator.wire.envelope import plain_object, read_object, result_code
 from simulator.wire.errors import WireError
 from simulator.wire.timestamps import digits14, digits17
 
@@ -104,7 +104,7 @@ def parse_frame(raw: bytes | str) -> ParsedFrame:
 
     Everything else about the envelope is its schema's to judge.
     """
-    envelope = read_object(raw, "报文 / message")
+    envelope = plain_object(read_object(raw, "报文 / message"))
     notes = []
     infno = envelope.get("infno")
     if isinstance(infno, int):
@@ -115,7 +115,7 @@ def parse_frame(raw: bytes | str) -> ParsedFrame:
             raise WireError("missing_field", field=name)
     content = envelope["input"]
     if isinstance(content, str):
-        content = envelope["input"] = read_object(content, "input")
+        content = envelope["input"] = plain_object(read_object(content, "input"))
         notes.append("input_as_text")
     if not isinstance(content, dict):
         raise WireError("not_object", field="input")
@@ -171,7 +171,7 @@ def parse_answer(raw: bytes | str) -> ParsedAnswer:
         infcode=infcode,
         inf_refmsgid=_text(envelope, "inf_refmsgid"),
         err_msg=text,
-        output=output,
+        output=plain_object(output),
         gateway_code=code if infcode is None else None,
     )
 

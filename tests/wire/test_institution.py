@@ -54,6 +54,14 @@ def test_a_request_reads_back_whether_input_is_object_or_text(input_as: Any, not
     assert parsed.notes == notes
 
 
+def test_behind_the_wire_numbers_have_exact_types() -> None:
+    request = parse_frame(b'{"infno":"1101","msgid":"m","x":1e5,"input":{"a":1e5}}')
+    texted = parse_frame('{"infno":"1101","msgid":"m","input":"{\\"a\\":1e5}"}')
+    reply = parse_answer(b'{"infcode":0,"output":{"a":1e5}}')
+    numbers = [request.envelope["x"], request.input["a"], texted.input["a"], reply.output["a"]]
+    assert [type(number) for number in numbers] == [Decimal] * 4
+
+
 def test_an_infno_printed_as_a_number_is_read_and_noted() -> None:
     parsed = parse_frame(b'{"infno":1101,"msgid":"m","input":{}}')
     assert (parsed.infno, parsed.envelope["infno"], parsed.notes) == ("1101", "1101", ("infno_as_number",))

@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -83,12 +84,24 @@ def test_sealing_is_deterministic_and_leaves_nothing_in_clear() -> None:
     assert fields["encData"] == fields["encData"].upper()
 
 
-def test_the_digits_of_numbers_and_every_escape_survive_the_seal() -> None:
+def test_every_printed_digit_and_escape_is_under_the_signature() -> None:
     each = vector("V5")
-    raw = signed_frame(each["clear_text"])
-    request = opened(raw)
-    assert jsontext.canonical(request.data).decode() == each["cleaned_text"]
+    request = opened(each["envelope"] | {"encData": each["encData"], "signData": each["signData"]})
+    assert request.data == jsontext.parse(each["cleaned_text"])
     assert request.notes == ()
+    for printed, other in (("12.30", "12.3"), ("1.0000", "1.000"), ("1e5", "100000"), ("-0", "0")):
+        sign_text = canonical.sign_text(each["envelope"], jsontext.parse(each["clear_text"]), APP_SECRET)
+        assert refusal(signed_frame(each["clear_text"].replace(printed, other), sign_text)).rule == "bad_signature"
+
+
+def test_behind_the_wire_numbers_have_exact_types_and_keep_their_digits() -> None:
+    request = opened(signed_frame('{"pric":12.30,"cnt":5,"large":1e5}'))
+    assert request.data
+    assert [(type(number), str(number)) for number in request.data.values()] == [
+        (Decimal, "12.30"),
+        (int, "5"),
+        (Decimal, "1E+5"),
+    ]
 
 
 SENDERS = {
