@@ -139,7 +139,7 @@ def answer_frame(
     output: Mapping[str, object] | None = None,
     infcode_as: Literal["number", "string"] = "number",
 ) -> bytes:
-    """The answer as bytes. ``infcode`` 0 is success, -1 refusal; no ``output`` is sent as an empty object."""
+    """The answer as bytes. ``infcode`` 0 is success, -1 refusal; a refusal's ``output`` is null (4.5a)."""
     return jsontext.compact(
         {
             "infcode": infcode if infcode_as == "number" else str(infcode),
@@ -147,7 +147,7 @@ def answer_frame(
             "refmsg_time": digits17(received_ms),
             "respond_time": digits17(responded_ms),
             "err_msg": err_msg,
-            "output": {} if output is None else output,
+            "output": {} if output is None and infcode == 0 else output,
         }
     )
 

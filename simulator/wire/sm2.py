@@ -3,9 +3,9 @@
 The keys are TEST keys. Constant time is not owed here and not attempted: never hand this module a key
 that guards something.
 
-Signing is deterministic (in the spirit of RFC 6979): the nonce is HMAC-SHA-512 of the private key over the
-digest to be signed, reduced to the range, so that the same key and text give the same signature and a run
-with the same seed gives the same bytes. 512 bits reduced to 256 leave no usable bias.
+The nonce is HMAC-SHA-512 of the private key over the digest and 16 random bytes: no bad source of chance can
+reveal the key, and the same text is never signed twice alike. That matters: the sealed frame has no message id, so
+the platform knows a repeated message by its signature. 512 bits reduced to 256 leave no usable bias.
 
 The user id is always ``1234567812345678`` on the wire, whatever an SDK's parameter named userId suggests.
 """
@@ -14,6 +14,7 @@ import base64
 import binascii
 import hashlib
 import hmac
+import os
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import chain
@@ -152,7 +153,7 @@ def _signature(scalar: int, digest: int, nonce: int) -> bytes | None:
 
 
 def _nonce(scalar: int, digest: int, attempt: int) -> int:
-    text = _bytes(digest) + bytes([attempt])
+    text = _bytes(digest) + bytes([attempt]) + os.urandom(16)
     return int.from_bytes(hmac.digest(_bytes(scalar), text, "sha512")) % (N - 1) + 1
 
 

@@ -97,7 +97,7 @@ class Scene:
 
     def consent(self) -> str:
         """The buyer's consent, fresh."""
-        return grant(self.unit, self.unit.get(Person, BUYER), APP, SHOP).pay_auth_no  # type: ignore[arg-type]
+        return grant(self.unit, self.unit.get(Person, BUYER), APP, SHOP).pay_auth_no  # type: ignore[arg-type]  # the scene always has it
 
     def order(self, *lines: tuple[str, str, str], flag: str = "1", serial: str = "", auth: str = "") -> Order:
         """6201 of these (drug, cnt, pric) lines."""
@@ -132,7 +132,7 @@ class Scene:
                 "outTradeNo": f"C{self.serial()}", "payOrdId": order.pay_ord_id, "cashFen": cash_fen,
                 "freightFen": freight_fen,
             }  # fmt: skip
-            open_order(self.unit, self.unit.get(Channel, APP), body)  # type: ignore[arg-type]
+            open_order(self.unit, self.unit.get(Channel, APP), body)  # type: ignore[arg-type]  # the scene always has it
 
     def paid(self, *lines: tuple[str, str, str], flag: str = "1", freight_fen: int = 0) -> Order:
         """An order up to the person's confirmation."""

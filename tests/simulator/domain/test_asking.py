@@ -10,6 +10,7 @@ from simulator.domain.consent import decode, fetch, grant, person_by, show_code
 from simulator.domain.counter import Sale
 from simulator.domain.messages import recall, remember
 from simulator.domain.moment import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from simulator.domain.order_record import Order
 from simulator.domain.orders import withdraw
 from simulator.domain.records import Channel, Institution, Person
 from simulator.domain.refused import Refusal
@@ -175,14 +176,11 @@ def test_a_centre_settlement_is_cancelled_in_the_shop_only_by_switch(switch: str
         assert rule_of(lambda: counter.cancel(scene.unit, **asked, msgid="9")) == expected
     else:
         counter.cancel(scene.unit, **asked, msgid="9")
-        assert scene.balance() == 5_000
+        cancelled = scene.unit.get(Order, order.pay_ord_id)
+        assert cancelled is not None
+        assert (cancelled.ord_stas, scene.balance()) == ("7", 5_000)
+        assert rule_of(lambda: scene.refund(cancelled)) == "order_refunded"
         assert rule_of(lambda: scene.refund(scene_order(scene, order.pay_ord_id))).startswith("order_refunded")
-
-
-def scene_order(scene: Scene, pay_ord_id: str):  # type: ignore[no-untyped-def]  # a test's own look-up
-    from simulator.domain.order_record import Order
-
-    return scene.unit.get(Order, pay_ord_id)
 
 
 def test_a_reversal_removes_the_original_and_leaves_no_record() -> None:
