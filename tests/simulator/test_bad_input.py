@@ -1,4 +1,4 @@
-"""Everything a channel can get wrong: the specification's error form, a message that names the field, nothing changed."""
+"""Whatever a channel gets wrong: the specification's error form, a text that names the field, nothing changed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -109,7 +109,8 @@ FRAMES = [
     ),
     pytest.param(lambda shop, good: edited(good, timestamp=digits14(shop.now_ms + 1_000)), "bad_signature",
                  id="a changed timestamp"),
-    pytest.param(lambda shop, good: edited(good, signData="AAAA" * 21 + "AA=="), "bad_signature", id="a foreign signature"),
+    pytest.param(lambda shop, good: edited(good, signData="AAAA" * 21 + "AA=="), "bad_signature",
+                 id="a foreign signature"),
     pytest.param(lambda shop, good: edited(good, encData="00" * 64), "bad_ciphertext", id="a foreign cipher"),
 ]  # fmt: skip
 
