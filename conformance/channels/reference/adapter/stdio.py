@@ -1,0 +1,111 @@
+"""The command adapter: one JSON object per line in, its answer out, logs on standard error."""
+
+import argparse
+import logging
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable
+from typing import IO, Final, NoReturn, cast
+
+from conformance.channels.reference.adapter.clock import Clock
+from conformance.channels.reference.adapter.inbox_server import InboxServer
+from conformance.channels.reference.adapter.verbs import Adapter, Surroundings, unable
+from conformance.channels.reference.notebook import Notebook, open_notebook
+from conformance.channels.reference.over_http import HttpTransport
+from conformance.channels.reference.parts import Json, Parts
+from conformance.channels.reference.sound import SOUND
+from schemas import jsontext
+
+CRASH_EXIT: Final = 70
+WRONG_COMMAND: Final = 3
+PORT_FACT: Final = "inbox_port"
+log = logging.getLogger(__name__)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """``python -m conformance.channels.reference --driver [--notes FILE]``."""
+    chosen = parser("conformance.channels.reference").parse_args(arguments)
+    return serve(SOUND, product="reference", notes=chosen.notes)
+
+
+class _Parser(argparse.ArgumentParser):
+    """A wrong command line ends with 3, as everywhere in this project."""
+
+    def error(self, message: str) -> NoReturn:
+        self.print_usage(sys.stderr)
+        self.exit(WRONG_COMMAND, f"{self.prog}: {message}\n")
+
+
+def parser(module: str) -> argparse.ArgumentParser:
+    """The options every command adapter of ours has."""
+    made = _Parser(
+        prog=f"python -m {module}",
+        description="A channel for the certifying suite to drive: one JSON line in, one out.",
+    )
+    made.add_argument(
+        "--driver", action="store_true", required=True, help="speak the driver contract on stdin and stdout"
+    )
+    made.add_argument(
+        "--notes", default=":memory:", help="file of the durable notes; without it a crash forgets everything"
+    )
+    return made
+
+
+def serve(parts: Parts, *, product: str, notes: str) -> int:
+    """Answer lines until the input ends."""
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
+    connection = open_notebook(notes)
+    remembered = Notebook(connection)
+    inbox = InboxServer(lambda raw: adapter.receive(raw), int(remembered.fact(PORT_FACT) or 0))
+    remembered.keep_fact(PORT_FACT, str(inbox.port))
+    adapter = Adapter(
+        Surroundings(
+            connection=connection, transports=lambda url, path: HttpTransport(url + path), callback_url=inbox.url,
+            clock=Clock(lambda: time.time_ns() // 1_000_000), die=_die, parts=parts, product=product,
+            durable=notes != ":memory:",
+        )
+    )  # fmt: skip
+    inbox.start()
+    log.info("the inbox listens at %s", inbox.url)
+    try:
+        converse(sys.stdin, sys.stdout, adapter.ask)
+    finally:
+        inbox.close()
+    return 0
+
+
+def converse(lines: Iterable[str], out: IO[str], ask: Callable[[str, Json], Json]) -> None:
+    """One answer line per question line, until ``end`` or the end of the input."""
+    for line in lines:
+        if not line.strip():
+            continue
+        number, verb, body = _read(line)
+        answer = (
+            ask(verb, body)
+            if verb
+            else unable("一行一个 JSON 对象：id、verb、body", "one JSON object per line: id, verb, body")
+        )
+        out.write(jsontext.compact({"id": number, **answer}).decode() + "\n")
+        out.flush()
+        if verb == "end":
+            return
+
+
+def _read(line: str) -> tuple[int, str, Json]:
+    """Number, verb and body of a question; no verb when the line is none."""
+    try:
+        asked = jsontext.parse(line)
+    except jsontext.JsonError:
+        return 0, "", {}
+    if not isinstance(asked, dict):
+        return 0, "", {}
+    number, verb, body = asked.get("id"), asked.get("verb"), asked.get("body")
+    if not isinstance(number, int) or not isinstance(verb, str) or not isinstance(body, dict):
+        return number if isinstance(number, int) else 0, "", {}
+    return number, verb, cast("Json", body)
+
+
+def _die(point: str) -> None:
+    """As a power cut would: no goodbye, nothing flushed, whatever is not in the notes is lost."""
+    os._exit(CRASH_EXIT)

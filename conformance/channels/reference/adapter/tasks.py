@@ -1,0 +1,106 @@
+"""``perform``: business tasks, from the contract's words to the channel's methods and back."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from conformance.channels.reference.channel import Basket, Channel
+from conformance.channels.reference.orders import Line, Order, Sale
+from conformance.channels.reference.outcomes import Refused
+from conformance.channels.reference.parts import Json
+from conformance.channels.reference.walking import reason
+
+Task: TypeAlias = Callable[[Channel, Mapping[str, Any]], Json]
+
+
+class Unable(Exception):
+    """A task that could not even be tried. Worded for people."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+def place_order(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """An online purchase."""
+    return _begun(channel, channel.place_order(_basket(channel, body)))
+
+
+def counter_sale(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """A sale at the counter."""
+    shown = body["certificate"]
+    certificate = Sale(
+        mdtrt_cert_type=shown["mdtrt_cert_type"], mdtrt_cert_no=shown["mdtrt_cert_no"],
+        card_sn=shown.get("card_sn", ""),
+    )  # fmt: skip
+    return _begun(channel, channel.counter_sale(_basket(channel, body), certificate))
+
+
+def refund_delivery(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """Delivery money alone."""
+    return _told(channel, channel.refund_delivery(body["order"], body["fen"]))
+
+
+def sign_in(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """Today's sign-in."""
+    _known_shop(channel, body["org"])
+    sign_no = channel.sign_in(body["org"])
+    if isinstance(sign_no, str):
+        return {"ok": {"org": body["org"], "sign_no": sign_no}}
+    why = reason(sign_no)
+    if isinstance(sign_no, Refused):
+        return {"refused": {"reason_zh": why, "reason_en": f"the platform refused: {why}"}}
+    raise Unable(f"签到无应答：{why}", f"no answer to the sign-in: {why}")
+
+
+def _on_order(method: Callable[[Channel, str], Order]) -> Task:
+    def task(channel: Channel, body: Mapping[str, Any]) -> Json:
+        return _told(channel, method(channel, body["order"]))
+
+    return task
+
+
+def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
+    _known_shop(channel, body["org"])
+    return Basket(
+        order=body["order"], org=body["org"], user=body.get("user", ""), acct_used_flag=body.get("acct_used_flag", "1"),
+        delivery_fen=body.get("delivery_fen", 0), packing_fen=body.get("packing_fen", 0),
+        lines=tuple(
+            Line(
+                med_list_codg=line["med_list_codg"], cnt=line["cnt"], pric=line["pric"], name=line.get("name", ""),
+                rx_flag=line.get("rx_flag", "0"), online_barred=line.get("online_barred", False),
+            )
+            for line in body["lines"]
+        ),
+    )  # fmt: skip
+
+
+def _known_shop(channel: Channel, org: str) -> None:
+    if org not in channel.context.settings.shops:
+        raise Unable(f"未获授权代表机构 {org}", f"not registered to act for {org}")
+
+
+def _begun(channel: Channel, order: Order) -> Json:
+    """A new order that failed was refused by the platform; anything else got as far as its belief says."""
+    if order.end == "failed":
+        return {"refused": {"reason_zh": order.why, "reason_en": f"the platform refused: {order.why}"}}
+    return _told(channel, order)
+
+
+def _told(channel: Channel, order: Order) -> Json:
+    told = {
+        name: value for name, value in channel.believe(order.order).items() if name in ("order", "state", "setl_id")
+    }
+    if order.payment.pay_ord_id:
+        told["pay_ord_id"] = order.payment.pay_ord_id
+    if order.consent and order.consent.auth_url and not order.consent.pay_auth_no:
+        told["auth_url"] = order.consent.auth_url
+    return {"ok": told}
+
+
+TASKS: Final[Mapping[str, Task]] = {
+    "place_order": place_order, "counter_sale": counter_sale, "refund_delivery": refund_delivery, "sign_in": sign_in,
+    "check": _on_order(Channel.check), "cancel": _on_order(Channel.cancel), "refund": _on_order(Channel.refund),
+    "ship": _on_order(Channel.ship), "counter_cancel": _on_order(Channel.counter_cancel),
+}  # fmt: skip
+"""Task → what it does."""

@@ -1,0 +1,178 @@
+"""Sending one message and judging what comes back. Nothing here repeats anything: that is decided by who asked.
+
+Three surfaces: the sealed one (pay centre, e-voucher), the institution frame behind its gateway, and the cash desk.
+"""
+
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any, cast
+
+from conformance.channels.reference import composing
+from conformance.channels.reference.orders import Order
+from conformance.channels.reference.outcomes import Answered, Outcome, Refused, Silent, Undelivered
+from conformance.channels.reference.parts import Context, Json
+from schemas import jsontext
+from schemas.loader import InterfaceSchema, interface
+from simulator.wire import csb, institution, tif
+from simulator.wire.errors import WireError
+from simulator.wire.institution import Frame, ParsedAnswer
+from simulator.wire.timestamps import digits14
+from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer, NotDelivered
+
+JSON = {"content-type": "application/json;charset=utf-8"}
+MOBILE_TERMINAL = "3"
+DESK_REFUSALS = (400, 401, 403, 404, 409, 422)
+"""HTTP statuses by which the cash desk says no; any other but 200 says nothing."""
+
+
+def call(ctx: Context, code: str, order: Order, *, msgid: str = "") -> Outcome:
+    """Send the message ``code`` about an order, on whichever surface it lives.
+
+    ``msgid`` names an institution message that was noted before; without it a fresh one is used.
+    """
+    told = interface(code)
+    if told.surface != "institution":
+        return sealed(ctx, told, ctx.compose(code, order))
+    sign_no = signed_in(ctx, order.org)
+    if not isinstance(sign_no, str):
+        return sign_no
+    insured_at = order.payer.insuplc_admdvs if order.payer else ""
+    return framed(
+        ctx, told, order.org, ctx.compose(code, order), msgid=msgid or fresh_msgid(ctx, order.org), sign_no=sign_no,
+        insuplc_admdvs=insured_at,
+    )  # fmt: skip
+
+
+def sealed(ctx: Context, told: InterfaceSchema, data: Json) -> Outcome:
+    """One sealed exchange."""
+    raw = ctx.parts.seal(ctx.settings, told, data, ctx.now_ms())
+    reply = _send(ctx, HttpRequest("POST", told.path, JSON, raw))
+    if not isinstance(reply, HttpReply):
+        return reply
+    try:
+        opened = ctx.parts.open_answer(ctx.settings, reply.body)
+    except WireError as fault:
+        return Silent(str(fault))
+    if opened.refused:
+        return Refused(opened.message or f"code {opened.code}", signed=opened.signed or not ctx.settings.sealed)
+    return _checked(ctx, told, data, opened.data or {})
+
+
+def framed(
+    ctx: Context, told: InterfaceSchema, org: str, content: Json, *, msgid: str, sign_no: str = "",
+    insuplc_admdvs: str = "",
+) -> Outcome:  # fmt: skip
+    """One exchange in the institution frame. Its answers carry no signature: the gateway's line is trusted."""
+    shop, now_ms = ctx.settings.shops[org], ctx.now_ms()
+    frame = Frame(
+        infno=told.code, msgid=msgid, mdtrtarea_admvs=shop.admdvs, insuplc_admdvs=insuplc_admdvs,
+        opter_type=MOBILE_TERMINAL, opter=ctx.settings.opter, opter_name=ctx.settings.opter_name,
+        inf_time=composing.datetime19(now_ms), fixmedins_code=org, fixmedins_name=shop.fixmedins_name, sign_no=sign_no,
+        input=content,
+    )  # fmt: skip
+    headers = JSON | _gateway(ctx, told.code, now_ms)
+    reply = _send(ctx, HttpRequest("POST", told.path, headers, institution.request_frame(frame)))
+    if not isinstance(reply, HttpReply):
+        return reply
+    try:
+        answer = institution.parse_answer(reply.body)
+    except WireError as fault:
+        return Silent(str(fault))
+    return _judged(ctx, told, content, answer, msgid)
+
+
+def _judged(ctx: Context, told: InterfaceSchema, content: Json, answer: ParsedAnswer, msgid: str) -> Outcome:
+    if answer.infcode is None:
+        return Undelivered(answer.err_msg or "refused by the gateway")
+    if not answer.succeeded:
+        return Refused(answer.err_msg or f"infcode {answer.infcode}")
+    outcome = _checked(ctx, told, content, answer.output)
+    if told.code == "2102" and isinstance(outcome, Answered):
+        settled = outcome.data["setlinfo"]["medins_setl_id"]
+        return outcome if settled == msgid else Silent(f"the answer settles {settled!r}, we sent {msgid!r}")
+    return outcome
+
+
+def _checked(ctx: Context, told: InterfaceSchema, asked: Json, data: Json) -> Outcome:
+    misses = told.check_output(data)
+    if misses:
+        return Silent(misses[0].en)
+    why = ctx.parts.misfit(told.code, asked, data)
+    return Silent(why) if why else Answered(data)
+
+
+def signed_in(ctx: Context, org: str) -> str | Outcome:
+    """Today's sign-in number of our operator at a pharmacy; signs in when there is none yet."""
+    day = digits14(ctx.now_ms())[:8]
+    sign_no = ctx.notebook.sign_no(org, day)
+    if sign_no:
+        return sign_no
+    outcome = framed(
+        ctx, interface("9001"), org, composing.sign_in(ctx.settings), msgid=fresh_msgid(ctx, org)
+    )  # fmt: skip
+    if not isinstance(outcome, Answered):
+        return outcome
+    sign_no = str(outcome.data["signinoutb"]["sign_no"])
+    ctx.notebook.keep_sign_no(org, day, sign_no)
+    return sign_no
+
+
+def fresh_msgid(ctx: Context, org: str) -> str:
+    """A message id nobody of us used before."""
+    return ctx.parts.msgid(org, institution.msgid(org, ctx.now_ms(), ctx.notebook.next_number("msgid")))
+
+
+def cash_desk(ctx: Context, action: str, body: Mapping[str, object]) -> Outcome:
+    """Ask the cash desk: ``open``, ``query`` or ``refund``. A refusal is the desk's own word, not a proof."""
+    headers = JSON | {"authorization": f"Bearer {ctx.settings.cash_token}"}
+    request = HttpRequest("POST", f"{ctx.settings.cash_path}/{action}", headers, jsontext.compact(body))
+    reply = _send(ctx, request, refusals=DESK_REFUSALS)
+    if not isinstance(reply, HttpReply):
+        return reply
+    try:
+        answer = cast("dict[str, Any]", jsontext.parse(reply.body))
+    except jsontext.JsonError as fault:
+        return Silent(str(fault))
+    if reply.status != 200:
+        return Refused(str(answer.get("message", reply.status)))
+    if body.get("outTradeNo") != answer.get("outTradeNo"):
+        return Silent("the cash desk speaks of another payment")
+    return Answered(answer)
+
+
+def _send(ctx: Context, request: HttpRequest, refusals: tuple[int, ...] = ()) -> HttpReply | Silent | Undelivered:
+    """Send once. Any status but 200 is a failed transport; what the body then says proves nothing."""
+    try:
+        reply = ctx.transport.send(request, timeout_ms=ctx.settings.timeout_ms)
+    except NoAnswer as fault:
+        return Silent(str(fault) or "no answer")
+    except NotDelivered as fault:
+        return Undelivered(str(fault) or "not delivered")
+    if reply.status == 200 or reply.status in refusals:
+        return reply
+    wait_ms = _retry_after_ms(ctx, reply.headers)
+    if reply.status == 401:
+        return Undelivered("HTTP 401 from the gateway", wait_ms)
+    return Silent(f"HTTP {reply.status}", wait_ms)
+
+
+def _retry_after_ms(ctx: Context, headers: Mapping[str, str]) -> int:
+    """How long the platform asks us to stay away; seconds or a date, zero when it says nothing."""
+    text = next((value for name, value in headers.items() if name.lower() == "retry-after"), "").strip()
+    if text.isdigit():
+        return int(text) * 1000
+    try:
+        until = parsedate_to_datetime(text) if text else None
+    except ValueError:
+        return 0
+    return max(0, int(until.timestamp()) * 1000 - ctx.now_ms()) if until else 0
+
+
+def _gateway(ctx: Context, infno: str, now_ms: int) -> dict[str, str]:
+    gateway = ctx.settings.gateway
+    if gateway.kind == "tif":
+        nonce = f"{ctx.settings.serial_prefix}{ctx.notebook.next_number('nonce'):016d}"
+        return tif.headers(gateway.key, gateway.secret, now_ms=now_ms, nonce=nonce)
+    if gateway.kind == "csb":
+        return csb.headers(infno, gateway.key, gateway.secret, now_ms=now_ms)
+    return {}

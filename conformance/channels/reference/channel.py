@@ -1,0 +1,237 @@
+"""The channel as its shop sees it: one method per business task, all of them synchronous.
+
+It owns no server and no thread. ``receive`` is its inbox, ``run_jobs`` its timer, ``clock`` its only idea of time.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from conformance.channels.reference import inbox
+from conformance.channels.reference.beliefs import SHOWN
+from conformance.channels.reference.calling import signed_in
+from conformance.channels.reference.notebook import Notebook
+from conformance.channels.reference.orders import (
+    COUNTER,
+    ONLINE,
+    TO_REFUND,
+    TO_WITHDRAW,
+    CashRefund,
+    Line,
+    Order,
+    Sale,
+)
+from conformance.channels.reference.outcomes import Outcome
+from conformance.channels.reference.parts import Context, Parts
+from conformance.channels.reference.settings import Settings
+from conformance.channels.reference.sound import SOUND, STEPS
+from conformance.channels.reference.walking import finish, go, walk
+from simulator.wire.transport import Transport
+
+OVER = ("cancelled", "failed", "reversed")
+
+
+class Declined(Exception):
+    """The channel's own rule says no; nothing was sent. Worded for people."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh = zh
+        self.en = en
+
+
+class UnknownOrder(LookupError):
+    """No shop order of that number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """A shop order as the storefront hands it over; amounts in fen. The channel prices the lines itself."""
+
+    order: str
+    org: str
+    lines: tuple[Line, ...]
+    user: str = ""
+    acct_used_flag: str = "1"
+    delivery_fen: int = 0
+    packing_fen: int = 0
+
+
+class Channel:
+    """The reference channel. Cheap to build; everything it knows is in its notebook."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        transport: Transport,
+        notebook: Notebook,
+        clock: Callable[[], int],
+        parts: Parts = SOUND,
+    ) -> None:
+        self.context = Context(settings, parts, notebook, transport, clock)
+
+    def place_order(self, basket: Basket) -> Order:
+        """Take an online order as far as it goes: to the buyer's consent, to his confirmation, or to a refusal.
+
+        The same order once more is the same order: only one that ended unpaid is begun anew.
+
+        Raises:
+            Declined: the basket may not be sold this way.
+        """
+        standing = self.context.notebook.order(basket.order)
+        if standing and standing.end not in OVER:
+            return self._walk_now(standing) if standing.step == "consent" else standing
+        order = self._fresh(basket, ONLINE, standing)
+        why = self.context.parts.admit(order)
+        if why:
+            raise Declined(why, f"not sold online on insurance money: {why}")
+        return self.context.parts.begin(self.context, replace(order, step="consent", due_ms=order.created_ms))
+
+    def counter_sale(self, basket: Basket, certificate: Sale) -> Order:
+        """Sell at the counter: 1101, 2101, 2102."""
+        standing = self.context.notebook.order(basket.order)
+        if standing and standing.end not in OVER:
+            return standing
+        order = self._fresh(basket, COUNTER, standing)
+        return self.context.parts.begin(
+            self.context, replace(order, sale=certificate, step="identify", due_ms=order.created_ms)
+        )
+
+    def check(self, order_id: str) -> Order:
+        """Ask the platform now; also lifts an order a person was given only because nobody answered."""
+        order = self._known(order_id)
+        if order.step:
+            return self._walk_now(order)
+        if order.frozen or order.rail == COUNTER or not order.payment.pay_ord_id:
+            return order
+        return self._walk(replace(order, end="" if order.end == "manual" else order.end), "ask")
+
+    def cancel(self, order_id: str) -> Order:
+        """The buyer changed his mind: withdrawn if unpaid, refunded whole if paid, by what the platform says."""
+        return self._undo(self._known(order_id), TO_WITHDRAW)
+
+    def refund(self, order_id: str) -> Order:
+        """The goods cannot come: all money back, insurance and cash and freight."""
+        return self._undo(self._known(order_id), TO_REFUND)
+
+    def refund_delivery(self, order_id: str, fen: int) -> Order:
+        """Give back delivery money alone: the cash desk's business, never a 6203.
+
+        Raises:
+            Declined: not paid, or more than is left of it.
+        """
+        order = self._known(order_id)
+        cash = order.cash
+        if cash is None or self.context.parts.believe(order).state != "paid":
+            raise Declined("订单未确认已支付，不能退配送费", "the order is not known to be paid")
+        if not 0 < fen <= cash.freight_fen - cash.freight_back_fen:
+            raise Declined("超过可退的配送费", "more than is left of the delivery money")
+        wanted = CashRefund(refund_no=self.context.serial("D"), part="freight", fen=fen)
+        return self._walk(replace(order, cash=replace(cash, refunds=(*cash.refunds, wanted))), "hand_back")
+
+    def ship(self, order_id: str) -> Order:
+        """May the goods leave?
+
+        Raises:
+            Declined: not as long as the payment is not certain.
+        """
+        order = self._known(order_id)
+        belief = self.context.parts.believe(order)
+        if not self.context.parts.may_ship(order, belief):
+            raise Declined(f"当前状态（{SHOWN[belief.state]}）不可发货", f"not while the order is {belief.state}")
+        return order
+
+    def counter_cancel(self, order_id: str) -> Order:
+        """Take a counter sale back: 2103 when its settlement is known, 2601 when its answer was lost."""
+        return self._undo(self._known(order_id), TO_WITHDRAW)
+
+    def sign_in(self, org: str) -> str | Outcome:
+        """Today's sign-in number at a pharmacy, signing in if need be; or how that went wrong."""
+        return signed_in(self.context, org)
+
+    def receive(self, raw: bytes) -> bytes:
+        """The inbox: a raw notice in, the raw answer out."""
+        return self.context.parts.take_notice(self.context, raw)
+
+    def run_jobs(self) -> int:
+        """Work off stored notices, then every order whose time has come. Returns how many were looked at."""
+        ran = inbox.heed(self.context)
+        for order_id in self.context.notebook.due(self.context.now_ms()):
+            walk(self.context, self._known(order_id), STEPS)
+            ran += 1
+        return ran
+
+    def next_due_ms(self) -> int | None:
+        """When ``run_jobs`` has something to do; None when nothing is left."""
+        if self.context.notebook.unheeded():
+            return self.context.now_ms()
+        return self.context.notebook.next_due_ms()
+
+    def believe(self, order_id: str) -> dict[str, Any]:
+        """What the channel believes about an order, in the words of the driver contract."""
+        return self._told(self._known(order_id))
+
+    def listing(self) -> dict[str, Any]:
+        """All orders, and those that wait for a person with the reason why."""
+        orders = self.context.notebook.orders()
+        return {
+            "orders": [self._told(order) for order in orders],
+            "manual_review": [
+                {"order": order.order, "why": order.why}
+                for order in orders
+                if self.context.parts.believe(order).state == "manual_review"
+            ],
+        }
+
+    def _told(self, order: Order) -> dict[str, Any]:
+        belief = self.context.parts.believe(order)
+        told = {
+            "order": order.order, "state": belief.state, "account_fen": belief.account_fen,
+            "fund_fen": belief.fund_fen, "cash_fen": belief.cash_fen, "total_fen": order.total_fen,
+            "delivery_fen": order.freight_fen, "may_ship": self.context.parts.may_ship(order, belief),
+            "shown_zh": SHOWN[belief.state], "attempts": len(order.payments) + (1 if order.sale else 0),
+            "pay_ord_ids": [payment.pay_ord_id for payment in order.payments if payment.pay_ord_id],
+        }  # fmt: skip
+        setl_id = order.sale.setl_id if order.sale else order.payment.setl_id
+        return told | ({"setl_id": setl_id} if setl_id else {})
+
+    def _known(self, order_id: str) -> Order:
+        order = self.context.notebook.order(order_id)
+        if order is None:
+            raise UnknownOrder(order_id)
+        return order
+
+    def _fresh(self, basket: Basket, rail: str, standing: Order | None) -> Order:
+        priced = self.context.parts.line_fen
+        lines = tuple(replace(line, fen=priced(line.cnt, line.pric)) for line in basket.lines)
+        earlier = tuple(payment for payment in standing.payments if payment.pay_ord_id) if standing else ()
+        return Order(
+            order=basket.order, rail=rail, org=basket.org, lines=lines, total_fen=sum(line.fen for line in lines),
+            created_ms=self.context.now_ms(), user=basket.user, acct_used_flag=basket.acct_used_flag,
+            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, payments=earlier,
+        )  # fmt: skip
+
+    def _undo(self, order: Order, wish: str) -> Order:
+        if order.frozen:
+            raise Declined("订单已转人工处理，不能自动退款或取消", "a person must decide about this order")
+        if order.end in OVER or order.end == "refunded":
+            return order
+        if order.rail == COUNTER:
+            return self._undo_sale(order)
+        if not order.payments or (not order.payment.pay_ord_id and not order.pending):
+            return finish(self.context, order, "cancelled", "提交前取消")
+        order = replace(order, wish=TO_REFUND if TO_REFUND in (wish, order.wish) else wish, end="")
+        return self._walk(order, "ask" if order.payment.pay_ord_id else "upload")
+
+    def _undo_sale(self, order: Order) -> Order:
+        by = {"2103": "cancel_sale", "2601": "reverse"}
+        assert order.sale is not None
+        if not order.sale.setl_id and order.pending != "2102":
+            return order
+        return self._walk(order, by[self.context.parts.choose_undo(order)])
+
+    def _walk(self, order: Order, step: str) -> Order:
+        return walk(self.context, go(self.context, order, step), STEPS)
+
+    def _walk_now(self, order: Order) -> Order:
+        return walk(self.context, self.context.keep(replace(order, due_ms=self.context.now_ms())), STEPS)

@@ -1,0 +1,105 @@
+"""Every behaviour of the channel that could be done wrongly, as one small replaceable callable each.
+
+``SOUND`` in ``sound.py`` holds the right ones. A broken channel is ``dataclasses.replace(SOUND, one_part=...)``:
+the rest of it stays sound, so that what a test sees is that one fault.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from conformance.channels.reference.beliefs import Belief
+from conformance.channels.reference.notebook import Notebook
+from conformance.channels.reference.orders import Consent, Order
+from conformance.channels.reference.settings import Settings
+from schemas.loader import InterfaceSchema
+from simulator.wire.envelope import Opened
+from simulator.wire.transport import Transport
+
+Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """The parts of a channel. Times are milliseconds, money is fen; texts that may be empty mean "nothing to say"."""
+
+    compose: Mapping[str, Callable[[Settings, Order, int], Json]]
+    """Interface code → (settings, order, now) → the clear content of the message."""
+    seal: Callable[[Settings, InterfaceSchema, Json, int], bytes]
+    open_answer: Callable[[Settings, bytes], Opened]
+    """Verify and decrypt an answer; raises ``WireError``."""
+    open_notice: Callable[[Settings, bytes], Opened]
+    """Verify and decrypt a notice; raises ``WireError``."""
+    misfit: Callable[[str, Json, Json], str]
+    """(code, what we asked, what was answered) → why the answer cannot be ours, or an empty text."""
+
+    line_fen: Callable[[str, str], int]
+    """(cnt, pric) → line amount."""
+    to_collect: Callable[[Order], tuple[int, int]]
+    """Cash share and freight for the cash desk."""
+
+    med_org_ord: Callable[[Order, str], str]
+    """(order, a fresh serial) → the serial of 6201."""
+    biz_ser: Callable[[Order, str], str]
+    app_refd_sn: Callable[[Order, str], str]
+    msgid: Callable[[str, str], str]
+    """(institution, a fresh message id) → the message id to send."""
+
+    admit: Callable[[Order], str]
+    """Why the order may not be sent at all."""
+    consent: Callable[[Settings, Order, int], Consent | None]
+    """The consent that may serve this order now."""
+    after_silence: Callable[[Order, str], str]
+    """(order, code that got no answer) → the next step."""
+    next_wait_ms: Callable[[Settings, Order], int | None]
+    """Pause before the next try; None when it is a person's turn."""
+    watch: Callable[[Order], bool]
+    """Whether to keep asking about an order the buyer is to confirm."""
+    learn: Callable[[Order, Json], Order]
+    """What 6301 said, added to what we know."""
+    choose_undo: Callable[[Order], str]
+    """``6401``, ``6203``, ``2103``, ``2601``, ``wait`` or ``none``."""
+    may_reverse: Callable[[Order], bool]
+    """Whether 2601 may (still) be sent."""
+    refund_needs: Callable[[Order], str]
+    """Why a 6203 must not be sent now."""
+
+    take_notice: "Callable[[Context, bytes], bytes]"
+    """The inbox: raw notice → raw answer."""
+    heed_notice: Callable[[Order, Json], Order]
+    """What a stored notice changes; sound: it only makes us ask."""
+
+    believe: Callable[[Order], Belief]
+    may_ship: Callable[[Order, Belief], bool]
+    crash: Callable[[str], None]
+    """Called at named points; does nothing unless a crash is armed."""
+    begin: "Callable[[Context, Order], Order]"
+    """Takes a new order on and walks it as far as it goes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What every step of the channel works with."""
+
+    settings: Settings
+    parts: Parts
+    notebook: Notebook
+    transport: Transport
+    clock: Callable[[], int]
+
+    def now_ms(self) -> int:
+        """The channel's time."""
+        return self.clock()
+
+    def keep(self, order: Order) -> Order:
+        """Write the order down and go on with it."""
+        self.notebook.keep(order)
+        return order
+
+    def compose(self, code: str, order: Order) -> Json:
+        """The content of a message about an order."""
+        return self.parts.compose[code](self.settings, order, self.now_ms())
+
+    def serial(self, letter: str) -> str:
+        """A fresh serial number of at most 20 characters: letter, our prefix, 12 digits."""
+        return f"{letter}{self.settings.serial_prefix}{self.notebook.next_number('serial'):012d}"

@@ -1,0 +1,73 @@
+"""The sound parts, put together: the one place that says how a channel ought to behave."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from conformance.channels.reference import (
+    beliefs,
+    composing,
+    counter,
+    inbox,
+    money,
+    online,
+    refunds,
+    sealing,
+    unknown,
+    walking,
+)
+from conformance.channels.reference.orders import Order
+from conformance.channels.reference.parts import Context, Parts
+from conformance.channels.reference.walking import Step
+
+STEPS: Final[Mapping[str, Step]] = {
+    "consent": online.consent, "identify": online.identify, "upload": online.upload, "place": online.place,
+    "cash": online.open_cash, "ask": unknown.ask, "desk": unknown.ask_desk, "withdraw": refunds.withdraw,
+    "refund": refunds.refund, "refund_consent": refunds.refund_consent, "give_back": refunds.give_back,
+    "hand_back": refunds.hand_back, "quote": counter.quote, "sell": counter.sell, "reverse": counter.reverse,
+    "cancel_sale": counter.cancel_sale, "stop": counter.stop,
+}  # fmt: skip
+"""``Order.step`` → what it does."""
+
+
+def begin(ctx: Context, order: Order) -> Order:
+    """Take an order on: write it down, then walk."""
+    return walking.walk(ctx, ctx.keep(order), STEPS)
+
+
+def msgid(org: str, fresh: str) -> str:
+    """Every institution message has an id of its own."""
+    return fresh
+
+
+def no_crash(point: str) -> None:
+    """Nothing happens at any point."""
+
+
+SOUND: Final = Parts(
+    compose=composing.SAYS,
+    seal=sealing.seal,
+    open_answer=sealing.open_answer,
+    open_notice=sealing.open_notice,
+    misfit=sealing.misfit,
+    line_fen=money.line_fen,
+    to_collect=money.to_collect,
+    med_org_ord=online.med_org_ord,
+    biz_ser=online.biz_ser,
+    app_refd_sn=refunds.app_refd_sn,
+    msgid=msgid,
+    admit=online.admit,
+    consent=online.consent_for,
+    after_silence=walking.after_silence,
+    next_wait_ms=walking.next_wait_ms,
+    watch=online.watch,
+    learn=unknown.learn,
+    choose_undo=refunds.choose_undo,
+    may_reverse=counter.may_reverse,
+    refund_needs=refunds.refund_needs,
+    take_notice=inbox.take_notice,
+    heed_notice=inbox.heed_notice,
+    believe=beliefs.believe,
+    may_ship=beliefs.may_ship,
+    crash=no_crash,
+    begin=begin,
+)
