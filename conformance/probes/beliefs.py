@@ -1,0 +1,171 @@
+"""Rules of what the channel would tell its user, held against what the platform's books say was true at that moment."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.evidence import Evidence
+from conformance.findings import Both, Broken, Finding, Held
+from conformance.oracle.amounts import basket_fen
+from conformance.oracle.books import Truth
+from conformance.probes.reading import QUIESCENT, shop_orders, truth
+
+Json = Mapping[str, Any]
+
+NOTHING_TAKEN = frozenset({"not_sent", "not_paid", "failed", "cancelled"})
+UNCERTAIN = frozenset({"in_doubt", "refunding", "manual_review"})
+_ENLIGHTENING = ("6301", "6203", "2601", "3201", "3202", "5203")
+"""Calls whose answer may end a doubt."""
+
+
+def never_wrong(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A certain belief agrees with the books; an uncertain one is never wrong."""
+    for row in evidence.beliefs():
+        now = truth(evidence, row["moment"], row["order"])
+        expected = _contradicted(row["state"], now)
+        if expected is None:
+            yield Held()
+        else:
+            yield Broken(
+                expected,
+                Both(f"{row['moment']}时订单{row['order']}判断为{row['state']}", f"at {row['moment']} order {row['order']} is held to be {row['state']}"),
+            )
+
+
+def never_undecided(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """When nothing is due any more, no order is left in doubt that the platform would have explained."""
+    for row in evidence.beliefs(QUIESCENT):
+        open_ended = row["state"] in ("in_doubt", "refunding") and not truth(evidence, QUIESCENT, row["order"]).unknown
+        if open_ended:
+            yield Broken(
+                Both("查明结果或转人工处理", "found out, or put before a person"),
+                Both(f"订单{row['order']}一直停在{row['state']}", f"order {row['order']} stays {row['state']} for ever"),
+            )
+        else:
+            yield Held()
+
+
+def right_amounts(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """When nothing is due any more, the amounts held to be taken are those the books show."""
+    for row in evidence.beliefs(QUIESCENT):
+        if row["state"] in UNCERTAIN:
+            continue
+        now = truth(evidence, QUIESCENT, row["order"])
+        due = {"account_fen": now.account_fen, "fund_fen": now.fund_fen}
+        if now.pay_ord_ids:
+            due["cash_fen"] = now.cash_fen + now.freight_fen
+        off = {name: fen for name, fen in due.items() if row[name] != fen}
+        if off:
+            told = ", ".join(f"{name} {row[name]}" for name in off)
+            books = ", ".join(f"{name} {fen}" for name, fen in off.items())
+            yield Broken(Both(f"账本：{books}", f"the books: {books}"), Both(f"渠道：{told}", f"the channel: {told}"))
+        else:
+            yield Held()
+
+
+def right_price(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """The price of the medicines is the sum of its rounded lines, without delivery and packing."""
+    for row in evidence.beliefs(QUIESCENT):
+        fact = evidence.orders()[row["order"]]
+        due = basket_fen(fact["lines"])
+        if row["total_fen"] == due:
+            yield Held()
+        else:
+            yield Broken(
+                Both(f"药品合计{due}分", f"medicines for {due} fen"),
+                Both(f"渠道记为{row['total_fen']}分", f"the channel has {row['total_fen']} fen"),
+            )
+
+
+def is_one_of(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """At a ``moment`` (the end when none is named) the order the scenario is about is held to be one of ``states``."""
+    moment = params.get("moment", QUIESCENT)
+    for row in evidence.beliefs(moment):
+        if row["order"] != evidence.facts["subject"]:
+            continue
+        if row["state"] in params["states"]:
+            yield Held()
+        else:
+            wanted = "/".join(params["states"])
+            yield Broken(
+                Both(f"{moment}时为{wanted}", f"{wanted} at {moment}"),
+                Both(f"判断为{row['state']}（{row['shown_zh']}）", f"held to be {row['state']} ({row['shown_zh']})"),
+            )
+
+
+def in_doubt_until_heard(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """While a message of ``codes`` and every question about it went unanswered, the channel claims to know nothing."""
+    for row in evidence.beliefs(params["moment"]):
+        until = int(evidence.moment(row["moment"])["after_seq"])
+        order = next(order for order in shop_orders(evidence) if order.name == row["order"])
+        lost = [
+            line for line in evidence.calls(*params["codes"])
+            if not line.heard and line.seq <= until and (line.key("payOrdId") in order.pay_ord_ids or line.sent("psn_no") == order.psn_no)
+        ]  # fmt: skip
+        if not lost or any(line.heard and line.seq > lost[-1].seq and line.seq <= until for line in evidence.calls(*_ENLIGHTENING)):
+            continue
+        if row["state"] in UNCERTAIN:
+            yield Held((lost[-1].seq,))
+        else:
+            yield Broken(
+                Both("判断为in_doubt（或转人工）", "held to be in_doubt, or put before a person"),
+                Both(f"没有任何答复就判断为{row['state']}", f"held to be {row['state']} without any answer"),
+                (lost[-1].seq,),
+            )
+
+
+def listed_for_review(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Every order a person must decide stands in the list a person reads, with a reason."""
+    listed = {row["order"] for row in evidence.record["listing"].get("manual_review", ())}
+    for row in evidence.beliefs(QUIESCENT):
+        if row["state"] != "manual_review":
+            continue
+        if row["order"] in listed:
+            yield Held()
+        else:
+            yield Broken(
+                Both("出现在人工处理清单中", "it stands in the manual-review list"),
+                Both(f"清单中没有订单{row['order']}", f"order {row['order']} is not on it"),
+            )
+
+
+def goods_leave_only_paid(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Goods leave when the purchase stands in the books, and then they may."""
+    for asked in evidence.asked("perform", "ship"):
+        moment = next(name for name, books in evidence.record["moments"].items() if books.get("ship_of") == asked.order and books["after_seq"] == asked.after_seq)
+        bought, left = truth(evidence, moment, asked.order).bought, asked.kind == "ok"
+        if left and not bought:
+            yield Broken(
+                Both("未确认付款前不发货", "no goods leave before payment is certain"),
+                Both(f"订单{asked.order}已放行发货", f"order {asked.order} was let go"),
+            )
+        else:
+            yield Held()
+
+
+def tells_twins_apart(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Of two equal orders, one paid and one not, the channel says different things."""
+    twins = evidence.facts["twins"]
+    states = {row["order"]: row["state"] for row in evidence.beliefs(QUIESCENT)}
+    told = [states.get(name, "") for name in twins]
+    if len(set(told)) == len(told):
+        yield Held()
+    else:
+        yield Broken(
+            Both("一张已支付、一张未支付", "one paid, one not"),
+            Both(f"两张都判断为{told[0]}", f"both are held to be {told[0]}"),
+        )
+
+
+def _contradicted(state: str, now: Truth) -> Both | None:
+    """What the books say when they contradict a certain belief."""
+    if state == "paid" and not now.bought:
+        return Both("账本：没有成立的支付", "the books: no payment stands")
+    if state in NOTHING_TAKEN and now.taken_fen:
+        return Both(f"账本：已从买方取走{now.taken_fen}分", f"the books: {now.taken_fen} fen were taken from the buyer")
+    if state == "refunded" and (now.taken_fen or not now.ever_paid):
+        if now.taken_fen:
+            return Both(f"账本：仍有{now.taken_fen}分未退", f"the books: {now.taken_fen} fen are not back")
+        return Both("账本：从未支付过", "the books: it was never paid")
+    if state == "partly_refunded" and not (now.taken_fen and now.returned):
+        return Both("账本：没有部分退款", "the books: there is no partial refund")
+    return None

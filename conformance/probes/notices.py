@@ -1,0 +1,83 @@
+"""Rules of the notice 6302 at the channel's inbox: what it answers, and what it does then."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.evidence import Evidence, Line
+from conformance.findings import Both, Broken, Finding, Held
+from conformance.probes.reading import about
+
+Json = Mapping[str, Any]
+
+FORGED = "forged_notice"
+
+
+def acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A genuine notice of an order of this channel is answered with success true, in ``tries`` deliveries at most."""
+    tries: dict[str, list[Line]] = {}
+    for line in evidence.notices():
+        if line.fault != FORGED and not line.undelivered:
+            tries.setdefault(line.key("payOrdId"), []).append(line)
+    for lines in tries.values():
+        if any(line.acknowledged for line in lines[: params.get("tries", 1)]):
+            yield Held((lines[0].seq,))
+        else:
+            yield Broken(
+                Both("验签、入库后应答success为true", "success true once it is verified and stored"),
+                Both("通知未被确认", "the notice was not acknowledged"),
+                tuple(line.seq for line in lines),
+            )
+
+
+def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A notice that comes a second time is acknowledged again."""
+    seen: set[str] = set()
+    for line in evidence.notices():
+        if line.fault == FORGED:
+            continue
+        pay_ord_id = line.key("payOrdId")
+        if pay_ord_id in seen:
+            if line.acknowledged:
+                yield Held((line.seq,))
+            else:
+                yield Broken(
+                    Both("重复通知仍应答success为true", "success true for the repeated notice too"),
+                    Both("重复通知未被确认", "the repeated notice was not acknowledged"),
+                    (line.seq,),
+                )
+        if line.acknowledged:
+            seen.add(pay_ord_id)
+
+
+def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A notice whose signature does not verify is not acknowledged."""
+    for line in evidence.notices():
+        if line.fault != FORGED:
+            continue
+        if line.acknowledged:
+            yield Broken(
+                Both("验签失败的通知不得应答success为true", "no success true for a notice whose signature does not verify"),
+                Both("伪造的通知被确认", "the forged notice was acknowledged"),
+                (line.seq,),
+            )
+        else:
+            yield Held((line.seq,))
+
+
+def asked_after(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """After an acknowledged notice the channel makes sure with 6301: the notice is a hint."""
+    done: set[str] = set()
+    for line in evidence.notices():
+        pay_ord_id = line.key("payOrdId")
+        if not line.acknowledged or line.fault == FORGED or pay_ord_id in done:
+            continue
+        done.add(pay_ord_id)
+        questions = [later for later in about(evidence, pay_ord_id, after=line.seq) if later.code == "6301"]
+        if questions:
+            yield Held((line.seq, questions[0].seq))
+        else:
+            yield Broken(
+                Both("收到通知后用6301核实", "6301 after the notice"),
+                Both("只凭通知认定结果", "the notice alone was believed"),
+                (line.seq,),
+            )

@@ -1,0 +1,76 @@
+"""Rules of single messages: sealed, well signed, well formed, each with a number of its own."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from conformance.evidence import Evidence
+from conformance.findings import Both, Broken, Finding, Held
+
+Json = Mapping[str, Any]
+
+SEALED_SURFACES = ("pay_centre", "evoucher")
+
+
+def sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Everything sent to the pay centre and the e-voucher platform is sealed."""
+    for line in evidence.calls():
+        if line.surface not in SEALED_SURFACES:
+            continue
+        if line.raw.get("sealed"):
+            yield Held((line.seq,))
+        else:
+            yield Broken(
+                Both("encData加密、signData签名的报文", "a message with encData and signData"),
+                Both(f"{line.code}以明文发送", f"{line.code} was sent in clear"),
+                (line.seq,),
+            )
+
+
+def never_refused(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Nothing the channel sends is refused by one of ``rules`` (of ``codes`` only, when given)."""
+    for line in evidence.calls(*params.get("codes", ())):
+        if line.rule in params["rules"]:
+            refusal = line.raw["refusal"]
+            field = f"（{refusal['field']}）" if refusal.get("field") else ""
+            yield Broken(
+                Both("平台接受的报文", "a message the platform does not object to"),
+                Both(f"{line.code}被拒绝{field}：{refusal['zh']}", f"{line.code} was refused: {refusal['en']}"),
+                (line.seq,),
+            )
+        else:
+            yield Held((line.seq,))
+
+
+def distinct(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """The value of ``field`` never returns among the messages of ``codes``."""
+    first: dict[str, int] = {}
+    field = params["field"]
+    for line in evidence.calls(*params["codes"]):
+        value = str(line.raw.get("msgid", "")) if field == "msgid" else line.sent(field)
+        if not value:
+            continue
+        if value in first:
+            yield Broken(
+                Both(f"每次发送新的{field}", f"a new {field} each time"),
+                Both(f"{line.code}重复使用{value}", f"{line.code} used {value} again"),
+                (first[value], line.seq),
+            )
+        else:
+            first[value] = line.seq
+            yield Held((line.seq,))
+
+
+def tells_one_time(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """The time a message carries in ``field`` has the exact form of fourteen digits, when it is given at all."""
+    for line in evidence.calls(*params["codes"]):
+        value = line.sent(params["field"])
+        if not value:
+            continue
+        if len(value) == 14 and value.isdigit():
+            yield Held((line.seq,))
+        else:
+            yield Broken(
+                Both("yyyyMMddHHmmss", "yyyyMMddHHmmss"),
+                Both(f"{params['field']}={value}", f"{params['field']}={value}"),
+                (line.seq,),
+            )

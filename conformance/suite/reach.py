@@ -1,0 +1,47 @@
+"""From what a person types after ``--channel`` to a driver that reaches that channel."""
+
+from conformance.channels.mutants import registry
+from conformance.channels.reference.parts import Parts
+from conformance.channels.reference.sound import SOUND
+from conformance.drivers.command import Command
+from conformance.drivers.driver import Driver
+from conformance.drivers.in_process import InProcess
+from conformance.drivers.validated import Validated
+from conformance.suite.start import Reached
+
+FORMS = 'reference · "command:PROGRAM ARGUMENTS" · mutant:NAME'
+
+
+class UnknownChannel(ValueError):
+    """What was typed names no channel."""
+
+
+def driver_for(channel: str, reached: Reached) -> Driver:
+    """The driver of ``reference``, ``mutant:NAME`` or ``command:…``.
+
+    Raises:
+        UnknownChannel: neither of these.
+        DriverFault: the command cannot be started.
+    """
+    kind, _, rest = channel.partition(":")
+    if kind == "command" and rest.strip():
+        return Validated(Command(rest))
+    if channel == "reference":
+        return in_process(SOUND, "reference", reached)
+    if kind == "mutant":
+        mutant = registry.mutants().get(rest)
+        if mutant is None:
+            raise UnknownChannel(f"no mutant is called {rest!r}; there are: {', '.join(registry.mutants())}")
+        return in_process(mutant.change(SOUND), rest, reached)
+    raise UnknownChannel(f"{channel!r} is no channel; give one of: {FORMS}")
+
+
+def in_process(parts: Parts, name: str, reached: Reached) -> Driver:
+    """The reference channel built from these parts, beside the platform or at the other end of a socket.
+
+    Raises:
+        UnknownChannel: a platform that is reached over HTTP, which could not reach the inbox of such a channel.
+    """
+    if reached.local is None or reached.listen is None:
+        raise UnknownChannel("with --simulator a channel needs a process of its own: use command:…")
+    return Validated(InProcess(reached.local, reached.listen, name=name, parts=parts))

@@ -1,0 +1,164 @@
+"""One scenario played with one channel in a room of its own; what remains is its evidence."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.drivers.driver import Driver, DriverFault
+from conformance.evidence import Evidence
+from conformance.findings import Both
+from conformance.oracle.audit import audit
+from conformance.scenarios.listing import Scenario, baskets
+from conformance.stories.cast import Cast
+from conformance.stories.stage import Stage
+from conformance.suite.control import ControlClient, ControlFault, RoomControl
+
+Json = Mapping[str, Any]
+CHANNEL = "channel"
+_DISTRICT = re.compile(r"（(.+)店）")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What every scenario of a run shares."""
+
+    control: ControlClient
+    base_url: str
+    """As the channel is told: ``local:`` or ``http://127.0.0.1:PORT``."""
+    seed: int
+    gateway: str = "tif"
+
+
+class ConfigureFault(Exception):
+    """The channel would not take its settings: wording for people, and the field."""
+
+    def __init__(self, both: Both) -> None:
+        super().__init__(both.en)
+        self.both = both
+
+
+def play(bench: Bench, driver: Driver, hello: Json, scenario: Scenario) -> Evidence:
+    """Play a scenario to its quiescence. Whatever goes wrong is in the evidence, told apart by whose fault it is."""
+    room, registration = open_room(bench, scenario)
+    try:
+        stage = set_stage(bench, driver, hello, room, registration)
+        broken_off, ours = _play(stage, scenario)
+        record = _collect(bench, scenario, hello, stage, registration)
+    finally:
+        room.call("DELETE", "")
+    if broken_off:
+        record["broken_off"] = broken_off.document()
+    found = Evidence(record)
+    record["faults_of_suite"] = [both.document() for both in (*ours, *audit(found))]
+    return found
+
+
+def open_room(bench: Bench, scenario: Scenario) -> tuple[RoomControl, Json]:
+    """A fresh room for a scenario, with its faults armed, and its registration."""
+    name = f"certify.{scenario.name}"
+    if name in bench.control.call("GET", "/health")["rooms"]:
+        bench.control.call("DELETE", f"/rooms/{name}")
+    order = {
+        "room": name, "world": scenario.world, "city": scenario.city, "seed": bench.seed, "start": scenario.start,
+        "switches": scenario.switches, "courier": "manual", "channels": [{"name": CHANNEL, "orgs": "all"}],
+    }  # fmt: skip
+    registration = bench.control.call("POST", "/rooms", order)
+    room = bench.control.room(name)
+    for fault in scenario.faults:
+        room.call("POST", "/faults", fault)
+    return room, registration
+
+
+def set_stage(bench: Bench, driver: Driver, hello: Json, room: RoomControl, registration: Json) -> Stage:
+    """Introduce channel and room to one another.
+
+    Raises:
+        ConfigureFault: the channel refuses its settings.
+        DriverFault: the channel's driver does not work.
+    """
+    capabilities = frozenset(hello["capabilities"])
+    settings = settings_for(bench, registration, room, capabilities)
+    answer = driver.ask("configure", settings)
+    if "ok" not in answer:
+        words = answer.get("refused") or answer.get("unable") or {}
+        raise ConfigureFault(Both(f"渠道拒绝configure：{words.get('reason_zh', '')}", f"configure: {words.get('reason_en', answer)}"))
+    driver.ask("reset", {})
+    room.call("POST", "/callback", {"channel": CHANNEL, "url": answer["ok"]["callback_url"]})
+    return Stage(
+        control=room, driver=driver.ask, app_id=settings["app_id"], capabilities=capabilities,
+        window_ms=int(hello["retry"]["window_ms"]), cast=_cast(room), now_ms=int(registration["now_ms"]),
+    )  # fmt: skip
+
+
+def settings_for(bench: Bench, registration: Json, room: RoomControl, capabilities: frozenset[str]) -> dict[str, Any]:
+    """The body of ``configure``: addresses and TEST keys of a room."""
+    own = registration["channels"][0]
+    gateway = {"tif": {"kind": "tif", **own["tif"]}, "csb": {"kind": "csb", **own["csb"]}, "none": {"kind": "none"}}
+    shops = room.call("GET", "/institutions")["institutions"]
+    return {
+        "base_url": bench.base_url, "base_path": registration["base_path"], "app_id": own["appId"],
+        "app_secret": own["appSecret"], "private_key": own["channelPrivateKey"],
+        "platform_public_key": own["platformPublicKey"], "gateway": gateway[bench.gateway],
+        "institutions": [{name: shop[name] for name in ("fixmedins_code", "fixmedins_name", "admdvs")} for shop in shops],
+        "cash_desk": own["cashDesk"], "sealed": True, "seed": bench.seed,
+        **({"now_ms": int(registration["now_ms"])} if "clock" in capabilities else {}),
+    }  # fmt: skip
+
+
+def _play(stage: Stage, scenario: Scenario) -> tuple[Both | None, list[Both]]:
+    """Run the story to its end: whether the channel broke off, and what was our own fault."""
+    try:
+        scenario.story(stage, scenario.params)
+        stage.settle_down()
+        stage.take_beliefs("quiescent")
+    except DriverFault as fault:
+        return Both(fault.zh, fault.en), []
+    except Exception as fault:  # noqa: BLE001  # a broken story must become evidence, not a traceback
+        text = f"{type(fault).__name__}: {fault}"
+        return None, [Both(f"场景自身出错：{text}", f"the scenario itself failed: {text}")]
+    return None, []
+
+
+def _collect(bench: Bench, scenario: Scenario, hello: Json, stage: Stage, registration: Json) -> dict[str, Any]:
+    stage.snapshot("end")
+    stage.moments.setdefault("quiescent", stage.moments["end"])
+    ledger = stage.control.call("GET", "/ledger")
+    end = stage.moments.pop("end")
+    used = {str(line["med_list_codg"]) for fact in stage.facts["orders"].values() for line in fact["lines"]}
+    return {
+        "scenario": scenario.name, "seed": bench.seed, "city": scenario.city, "room": str(registration["room"]),
+        "facts": stage.facts, "hello": dict(hello), "driver": stage.log, "journal": stage.journal,
+        "transfers": ledger["transfers"], "accounts": ledger["accounts"], "orders": end["orders"],
+        "settlements": end["settlements"], "cash": end["cash"],
+        "drugs": {code: row for code, row in stage.cast.drugs.items() if code in used},
+        "beliefs": stage.beliefs, "moments": stage.moments, "listing": _listing(stage),
+        "capabilities": sorted(stage.capabilities), "platform": {"switches": registration["switches"]},
+        "faults_of_suite": [],
+    }  # fmt: skip
+
+
+def _listing(stage: Stage) -> Json:
+    try:
+        listing: Json = stage.ask("list", {}).get("ok", {})
+    except DriverFault:
+        return {}
+    return listing
+
+
+def _cast(room: RoomControl) -> Cast:
+    people = {str(row["psn_name"]).removeprefix("测试"): row for row in room.call("GET", "/people")["people"]}
+    shops = {}
+    for row in room.call("GET", "/institutions")["institutions"]:
+        if found := _DISTRICT.search(str(row["fixmedins_name"])):
+            shops.setdefault(found.group(1), row)
+    codes = {str(line["med_list_codg"]) for basket in baskets().values() for line in basket}
+    return Cast(people=people, shops=shops, baskets=baskets(), drugs={code: _drug(room, code) for code in sorted(codes)})
+
+
+def _drug(room: RoomControl, code: str) -> Json:
+    rows = room.call("GET", f"/drugs?query={code}&limit=1")["drugs"]
+    if not rows:
+        raise ControlFault(f"the catalogue of the room holds no {code}")
+    drug: Json = rows[0]
+    return drug

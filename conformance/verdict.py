@@ -1,0 +1,180 @@
+"""The verdict: a pure function of the record, the requirements, the edition and this file.
+
+Outcomes, worst first: ``suite_error, failed, untested, warned, passed``; beside them ``not_applicable`` (its rail or
+an optional capability is not claimed) and ``unchecked`` (listed, never blocks). What was not exercised often enough is
+untested, never green; what is our own fault is never the channel's.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.evidence import Evidence
+from conformance.findings import Both, Broken, both_of
+from conformance.requirement import IMPACTS, Edition, Exercise, Requirement
+
+JUDGE = "1"
+"""Version of the rules of this file."""
+
+WORST_FIRST = ("suite_error", "failed", "untested", "warned", "passed", "not_applicable", "unchecked")
+EXIT_CODES = {"conformant": 0, "not_conformant": 1, "incomplete": 2, "suite_error": 4}
+"""3 is a configuration error: it comes before any verdict."""
+
+_BY_LEVEL = {"must": "failed", "should": "warned", "may": "passed"}
+_NOTHING = Both("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A rule that broke, and in which scenario."""
+
+    scenario: str
+    broken: Broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What became of one requirement."""
+
+    requirement: Requirement
+    outcome: str
+    held: int = 0
+    seen: tuple[Seen, ...] = ()
+    why: Both = _NOTHING
+    scenarios: tuple[str, ...] = ()
+    """Those it was judged on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The whole result, gravest first."""
+
+    edition: str
+    overall: str
+    judged: tuple[Judged, ...]
+    gaps: tuple[Both, ...]
+    """What the edition needs and the channel does not offer."""
+
+    @property
+    def exit_code(self) -> int:
+        """What a script sees."""
+        return EXIT_CODES[self.overall]
+
+    def count(self, outcome: str) -> int:
+        """How many requirements ended so."""
+        return sum(row.outcome == outcome for row in self.judged)
+
+    def counts(self) -> dict[str, int]:
+        """Every outcome with its number, worst first."""
+        counted = Counter(row.outcome for row in self.judged)
+        return {outcome: counted.get(outcome, 0) for outcome in WORST_FIRST}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Books:
+    """All the record a verdict rests on."""
+
+    hello: Mapping[str, Any]
+    evidence: Mapping[str, Evidence]
+    exercises: Mapping[str, Exercise]
+    """What each scenario asks of a channel."""
+
+
+def judge(edition: Edition, requirements: Iterable[Requirement], books: Books) -> Verdict:
+    """Judge each requirement, and the whole."""
+    judged = [judge_one(requirement, edition, books) for requirement in requirements]
+    judged.sort(key=_gravity)
+    gaps = tuple(_gaps(edition, books.hello))
+    return Verdict(edition=edition.name, overall=_overall(judged, gaps), judged=tuple(judged), gaps=gaps)
+
+
+def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judged:
+    """One requirement's outcome."""
+    if requirement.unchecked:
+        return Judged(requirement=requirement, outcome="unchecked", why=Both(requirement.unchecked, requirement.unchecked))
+    standing = _standing(requirement, edition, books)
+    if isinstance(standing, Judged):
+        return standing
+    record = [books.evidence[name] for name in standing if name in books.evidence]
+    ours = [both_of(fault) for one in record for fault in one.record["faults_of_suite"]]
+    held, seen = _examine(requirement, record)
+    made = {"requirement": requirement, "held": held, "seen": tuple(seen), "scenarios": tuple(one.scenario for one in record)}
+    if ours:
+        return Judged(outcome="suite_error", why=ours[0], **made)
+    if seen:
+        return Judged(outcome=_BY_LEVEL[requirement.level], **made)
+    if held < requirement.observations:
+        return Judged(outcome="untested", why=_unseen(requirement, held, record), **made)
+    return Judged(outcome="passed", **made)
+
+
+def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple[str, ...] | Judged:
+    """The scenarios this channel can be put through, or why there are none."""
+    claimed = {name: books.exercises[name] for name in requirement.scenarios}
+    rails = {name: one for name, one in claimed.items() if one.rail in books.hello["rails"]}
+    if not rails:
+        words = Both("渠道未声明该业务线", "the channel does not claim this rail")
+        return Judged(requirement=requirement, outcome="not_applicable", why=words)
+    offered = set(books.hello["capabilities"])
+    able = tuple(name for name, one in rails.items() if offered.issuperset(one.needs))
+    if able:
+        return able
+    missing = sorted({need for one in rails.values() for need in one.needs} - offered)
+    needed = {need for one in rails.values() for need in _needs(edition, one.rail)}
+    words = Both(f"需要能力 {'、'.join(missing)}，渠道未声明", f"needs {', '.join(missing)}, which the channel does not claim")
+    outcome = "untested" if needed.intersection(missing) else "not_applicable"
+    return Judged(requirement=requirement, outcome=outcome, why=words)
+
+
+def _needs(edition: Edition, rail: str) -> tuple[str, ...]:
+    needs = edition.rails.get(rail)
+    return needs.capabilities if needs else ()
+
+
+def _examine(requirement: Requirement, record: Iterable[Evidence]) -> tuple[int, list[Seen]]:
+    assert requirement.probe is not None
+    held, seen = 0, []
+    for evidence in record:
+        for finding in requirement.probe(evidence, requirement.params):
+            if isinstance(finding, Broken):
+                seen.append(Seen(evidence.scenario, finding))
+            else:
+                held += 1
+    return held, seen
+
+
+def _unseen(requirement: Requirement, held: int, record: Iterable[Evidence]) -> Both:
+    for evidence in record:
+        if evidence.record.get("broken_off"):
+            return both_of(evidence.record["broken_off"])
+    need = requirement.observations
+    return Both(f"只观察到{held}次，至少需要{need}次", f"seen {held} times, at least {need} needed")
+
+
+def _gaps(edition: Edition, hello: Mapping[str, Any]) -> Iterable[Both]:
+    rails = [rail for rail in hello["rails"] if rail in edition.rails]
+    if not rails:
+        yield Both("渠道未声明本版次的任何业务线", "the channel claims no rail of this edition")
+    for rail in rails:
+        for name in edition.rails[rail].families:
+            if name not in hello["families"]:
+                yield Both(f"业务线{rail}需要接口族{name}，渠道未声明", f"rail {rail} needs family {name}, not claimed")
+        for name in edition.rails[rail].capabilities:
+            if name not in hello["capabilities"]:
+                yield Both(f"业务线{rail}需要能力{name}，渠道未声明", f"rail {rail} needs capability {name}, not claimed")
+
+
+def _overall(judged: Iterable[Judged], gaps: tuple[Both, ...]) -> str:
+    outcomes = {row.outcome for row in judged}
+    if "suite_error" in outcomes:
+        return "suite_error"
+    if "failed" in outcomes:
+        return "not_conformant"
+    if "untested" in outcomes or gaps or not outcomes & {"passed", "warned"}:
+        return "incomplete"
+    return "conformant"
+
+
+def _gravity(row: Judged) -> tuple[int, int, str]:
+    return WORST_FIRST.index(row.outcome), IMPACTS.index(row.requirement.impact), row.requirement.id
