@@ -34,13 +34,27 @@ def run(platform: Platform, name: str, *, until_idle: bool = True) -> list[Json]
     """Deliver what is due in a room now; with ``until_idle`` also what falls due meanwhile."""
     delivered: list[Json] = []
     while parcels := take(platform, name):
-        try:
-            delivered.extend(deliver(platform, parcel) for parcel in parcels)
-        finally:
-            platform.in_flight.difference_update((name, parcel.notice.pay_ord_id) for parcel in parcels)
+        delivered.extend(deliver_all(platform, parcels))
         if not until_idle:
             break
     return delivered
+
+
+def deliver_all(platform: Platform, parcels: list[Parcel]) -> list[Json]:
+    """Deliver one after another what ``take`` made ready; their orders are free again afterwards, come what may."""
+    try:
+        return [deliver(platform, parcel) for parcel in parcels]
+    finally:
+        with platform.lock:
+            platform.in_flight.difference_update((parcel.room, parcel.notice.pay_ord_id) for parcel in parcels)
+
+
+def by_order(parcels: list[Parcel]) -> list[list[Parcel]]:
+    """Parcels grouped by order: between orders there is no order."""
+    groups: dict[str, list[Parcel]] = {}
+    for parcel in parcels:
+        groups.setdefault(parcel.notice.pay_ord_id, []).append(parcel)
+    return list(groups.values())
 
 
 def take(platform: Platform, name: str) -> list[Parcel]:

@@ -3,6 +3,7 @@
 It works in the store's open transaction and does not commit; whoever calls it commits before the answer leaves.
 """
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -12,12 +13,14 @@ from simulator.assembly import MAIN, Platform
 from simulator.edge import cash_desk, control
 from simulator.exchange import Exchange
 from simulator.stages.routing import INSTITUTION_PATH, surface_of
+from simulator.stages.sealing import OUR_FAULT_ZH
 from simulator.store.store import Room
 from simulator.wire.transport import HttpReply, HttpRequest
 
 JSON_TYPE = {"content-type": "application/json;charset=utf-8"}
 MAX_BODY_BYTES = 1024 * 1024
-NOT_FOUND, WRONG_METHOD, TOO_LARGE = 404, 405, 413
+NOT_FOUND, WRONG_METHOD, TOO_LARGE, OUR_FAULT = 404, 405, 413, 500
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,34 @@ def answer(platform: Platform, request: HttpRequest) -> Answer:
 def works_alone(request: HttpRequest) -> bool:
     """Whether the request must be answered without the lock, because it commits and waits by itself."""
     return control.runs_courier(request)
+
+
+def answer_together(platform: Platform, requests: list[HttpRequest]) -> list[Answer]:
+    """Answer requests in one transaction and commit it; one that fails through our fault takes only itself back.
+
+    If even the commit fails, nobody is told that anything happened.
+    """
+    with platform.lock:
+        try:
+            answers = [_guarded(platform, request) for request in requests]
+            platform.store.commit()
+        except Exception:
+            log.exception("the store could not commit %d requests", len(requests))
+            platform.store.rollback()
+            return [refused(OUR_FAULT, OUR_FAULT_ZH) for _ in requests]
+    return answers
+
+
+def _guarded(platform: Platform, request: HttpRequest) -> Answer:
+    platform.store.savepoint()
+    try:
+        answered = answer(platform, request)
+    except Exception:
+        log.exception("our own fault at %s %s", request.method, request.path[:200])
+        platform.store.undo()
+        return refused(OUR_FAULT, OUR_FAULT_ZH)
+    platform.store.keep()
+    return answered
 
 
 def _exchange(platform: Platform, room: Room, surface: str, path: str, request: HttpRequest) -> Answer:

@@ -67,7 +67,7 @@ def note_exchange(unit: Pen, exchange: Exchange) -> Json:
         "sealed": exchange.sealed,
         "notes": exchange.notes,
         "size": len(exchange.raw),
-        "digest": "" if exchange.request else sha256(exchange.raw).hexdigest(),
+        "digest": "" if exchange.call else sha256(exchange.raw).hexdigest(),
     }
     return write(unit, line)
 

@@ -124,7 +124,9 @@ class Shop:
             tif.headers(gateway["paasid"], gateway["secret"], now_ms=self.now_ms, nonce=str(number)) if signed else {}
         )
         reply = self.post(INSTITUTION_PATH, institution.request_frame(frame), headers)
-        return jsontext.parse(reply.body)  # type: ignore[return-value]
+        told = jsontext.parse(reply.body)
+        assert isinstance(told, dict)
+        return told
 
     def sign_in(self) -> None:
         told = self.institution("9001", {"signIn": {"opter_no": "0001", "mac": "00-00", "ip": "127.0.0.1"}})
