@@ -13,6 +13,8 @@ class Armed:
 
     KEY: ClassVar[str] = "fault_id"
     INDEXES: ClassVar[tuple[str, ...]] = ("waits_at",)
+    LASTING: ClassVar[bool] = True
+    """A fault that struck has struck, even if what it struck is refused and undone."""
 
     fault_id: str
     name: str

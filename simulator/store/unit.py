@@ -56,6 +56,7 @@ class RoomUnit:
         self._trouble = trouble
         self.posted: list[Transfer] = []
         self._marks: list[int] = []
+        self._lasting: list[Any] = []
         self._no = room.no
         self._run = store.execute
 
@@ -96,6 +97,8 @@ class RoomUnit:
         table = self.store.table(type(record))
         if isinstance(record, Channel):
             self.store.forget()
+        elif getattr(record, "LASTING", False):
+            self._lasting.append(record)
         self._run(table.put, (self._no, table.key_of(record), encode(record), *table.row(record)))
 
     def find(self, kind: type[R], index: str, value: str | int) -> list[R]:
@@ -197,9 +200,12 @@ class RoomUnit:
         self._marks.append(len(self.posted))
 
     def undo(self) -> None:
-        """Lose the effects since the innermost savepoint."""
+        """Lose the effects since the innermost savepoint, except records of a class marked ``LASTING``."""
         self.store.undo()
         del self.posted[self._marks.pop() :]
+        lasting, self._lasting = self._lasting, []
+        for record in lasting:
+            self.put(record)
 
     def keep(self) -> None:
         """Keep the effects since the innermost savepoint; they still await the commit."""
