@@ -1,0 +1,189 @@
+"""Over HTTP nothing is acknowledged before it is committed, silence is silence, and one bad request harms no other."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from schemas import jsontext
+from simulator.edge import serve
+from simulator.edge.asgi import BATCH, Application
+from simulator.edge.listening import bind, server
+from simulator.wire import sealed
+from simulator.wire.transport import HttpRequest
+from tests.simulator.shop import PATHS, Shop, a_platform
+
+QUERY = f"/r/main{PATHS['6301']}"
+
+
+@contextmanager
+def served(shop: Shop, **settings: Any) -> Iterator[httpx.Client]:
+    """A real server on a free port of this machine, stopped and joined at the end."""
+    socket = bind("127.0.0.1", 0)
+    made = server(shop.platform, **settings)
+    thread = threading.Thread(target=made.run, kwargs={"sockets": [socket]})
+    thread.start()
+    try:
+        address = f"http://127.0.0.1:{socket.getsockname()[1]}"
+        with httpx.Client(base_url=address, trust_env=False, timeout=10) as client:
+            client.get("/control/health")
+            yield client
+    finally:
+        made.should_exit = True
+        thread.join()
+
+
+def posted_together(shop: Shop, bodies: list[bytes]) -> list[httpx.Response]:
+    """All requests at once, in one event loop, without sockets."""
+
+    async def post() -> list[httpx.Response]:
+        transport = httpx.ASGITransport(Application(shop.platform))  # type: ignore[arg-type]  # a looser message type
+        async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
+            return list(await asyncio.gather(*(client.post(QUERY, content=body) for body in bodies)))
+
+    return asyncio.run(post())
+
+
+def frames(shop: Shop, count: int) -> list[bytes]:
+    order = shop.placed()
+    return [shop.frame("6301", shop.asking(order), extra=str(number)) for number in range(count)]
+
+
+def test_requests_that_are_ready_together_share_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop(a_platform())
+    bodies, commits = frames(shop, BATCH + 8), []
+    honest = shop.platform.store.commit
+    monkeypatch.setattr(shop.platform.store, "commit", lambda: commits.append(1) or honest())
+    replies = posted_together(shop, bodies)
+    assert [reply.status_code for reply in replies] == [200] * len(bodies)
+    assert len(commits) < len(bodies) / 4
+    assert len([line for line in shop.journal() if line["code"] == "6301"]) == len(bodies)
+
+
+def test_nothing_is_acknowledged_when_the_commit_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop(a_platform())
+    order = shop.uploaded()
+    lines = len(shop.journal())
+    frame = shop.frame("6202", shop.placing(order))
+
+    def full() -> None:
+        raise OSError("no space left")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(shop.platform.store, "commit", full)
+        (answer,) = serve.answer_together(shop.platform, [HttpRequest("POST", f"/r/main{PATHS['6202']}", {}, frame)])
+    assert answer.reply is not None and answer.reply.status == 500
+    assert shop.state(order) == "0"
+    assert len(shop.journal()) == lines + 1
+
+
+def test_a_request_that_breaks_takes_only_itself_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    shop = Shop(a_platform())
+    bodies = frames(shop, 3)
+    honest = serve.answer
+
+    def breaks_on_the_second(platform: Any, request: HttpRequest) -> serve.Answer:
+        answered = honest(platform, request)
+        if request.body == bodies[1]:
+            raise MemoryError("after it wrote its line")
+        return answered
+
+    monkeypatch.setattr(serve, "answer", breaks_on_the_second)
+    replies = posted_together(shop, bodies)
+    monkeypatch.undo()
+    assert [reply.status_code for reply in replies] == [200, 500, 200]
+    assert "MemoryError" not in replies[1].text
+    assert len([line for line in shop.journal() if line["code"] == "6301"]) == 2
+
+
+def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:
+    shop = Shop(a_platform())
+    (reply,) = posted_together(shop, [b"x" * (serve.MAX_BODY_BYTES + 1)])
+    assert (reply.status_code, reply.headers["connection"]) == (413, "close")
+    assert shop.journal() == []
+
+
+def test_the_same_answer_comes_over_http_as_in_process() -> None:
+    shop = Shop(a_platform())
+    (body,) = frames(shop, 1)
+    (reply,) = posted_together(shop, [body])
+    over_http = sealed.open_answer(reply.content, shop.credentials)
+    in_process = sealed.open_answer(shop.post(PATHS["6301"], body).body, shop.credentials)
+    assert over_http.data == in_process.data
+    assert reply.headers["content-type"] == "application/json;charset=utf-8"
+
+
+def test_silence_ends_with_a_closed_connection_and_no_byte() -> None:
+    shop = Shop(a_platform())
+    (body,) = frames(shop, 1)
+    shop.act("/faults", {"name": "no_answer_after_commit", "match": {"code": "6301"}})
+    with served(shop, hold_ms=30) as client:
+        with pytest.raises(httpx.RemoteProtocolError, match="without sending a response"):
+            client.post(QUERY, content=body)
+        assert client.post(QUERY, content=body).status_code == 200
+
+
+def test_a_client_that_gives_up_on_silence_does_not_disturb_the_server() -> None:
+    shop = Shop(a_platform())
+    (body,) = frames(shop, 1)
+    shop.act("/faults", {"name": "no_answer_before_commit", "match": {"code": "6301"}})
+    with served(shop, hold_ms=60_000) as client:
+        with pytest.raises(httpx.ReadTimeout):
+            client.post(QUERY, content=body, timeout=0.05)
+        assert client.post(QUERY, content=body).status_code == 200
+
+
+def test_a_slow_answer_really_takes_its_time() -> None:
+    shop = Shop(a_platform())
+    (body,) = frames(shop, 1)
+    shop.act("/faults", {"name": "slow", "match": {"code": "6301"}, "params": {"ms": 200}})
+    with served(shop) as client, pytest.raises(httpx.ReadTimeout):
+        client.post(QUERY, content=body, timeout=0.05)
+
+
+def test_notices_leave_by_themselves_where_the_room_ordered_it() -> None:
+    arrived = threading.Event()
+    platform = a_platform()
+    platform.inboxes["inbox"] = lambda raw: arrived.set() or b'{"success":true,"message":"ok"}'
+    shop = Shop(platform, channels=[{"name": "channel", "callback_url": "local:inbox"}], courier="auto")
+    with served(shop) as client:
+        order = shop.placed()
+        told = client.post("/control/rooms/main/person/confirm", json={"pay_ord_id": order["payOrdId"]})
+        assert told.json()["ordStas"] == "4"
+        assert arrived.wait(5)
+    assert shop.state(order) == "6"
+
+
+def test_the_courier_may_be_run_over_http_while_the_inbox_calls_back() -> None:
+    platform = a_platform()
+    shop = Shop(platform, channels=[{"name": "channel", "callback_url": "local:inbox"}], courier="manual")
+    order = shop.paid()
+    query = shop.frame("6301", shop.asking(order))
+    seen: list[int] = []
+    with served(shop) as client:
+
+        def inbox(raw: bytes) -> bytes:
+            seen.append(client.post(QUERY, content=query).status_code)
+            return b'{"success":true,"message":"ok"}'
+
+        platform.inboxes["inbox"] = inbox
+        with httpx.Client(base_url=client.base_url, trust_env=False) as other:
+            told = other.post("/control/rooms/main/courier/run", json={}).json()
+    assert seen == [200]
+    assert [one["success"] for one in told["delivered"]] == [True]
+
+
+def test_a_path_without_a_room_means_the_main_one() -> None:
+    shop = Shop(a_platform())
+    shop.transport._base_path = ""
+    assert shop.state(shop.placed()) == "1"
+
+
+def test_only_posts_are_exchanges() -> None:
+    shop = Shop(a_platform())
+    reply = shop.transport.send(HttpRequest("GET", PATHS["6301"], {}, b""), timeout_ms=1)
+    assert (reply.status, jsontext.parse(reply.body)["code"]) == (405, 405)
