@@ -32,6 +32,6 @@ def handle(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) 
         raise Refusal("not_stateful", "infno", value=exchange.schema.code)
     answered = handler(exchange.call, unit)
     if isinstance(answered, Reply):
-        exchange.output, exchange.message = answered.data, answered.message
+        exchange.output, exchange.message, exchange.refusal = answered.data, answered.message, answered.refusal
     else:
         exchange.output = answered
