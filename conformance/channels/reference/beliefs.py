@@ -55,6 +55,8 @@ def _online_state(order: Order) -> str:
         return "in_doubt"
     if not known:
         return "not_sent"
+    if order.unsure and known in ("0", "1"):
+        return "in_doubt"
     return _settled_state(order, known)
 
 

@@ -163,8 +163,7 @@ class Channel:
 
     def next_due_ms(self) -> int | None:
         """When ``run_jobs`` has something to do; None when nothing is left."""
-        if self.context.notebook.unheeded():
-            return self.context.now_ms()
+        inbox.heed(self.context)
         return self.context.notebook.next_due_ms()
 
     def believe(self, order_id: str) -> dict[str, Any]:
@@ -173,6 +172,7 @@ class Channel:
 
     def listing(self) -> dict[str, Any]:
         """All orders, and those that wait for a person with the reason why."""
+        inbox.heed(self.context)
         orders = self.context.notebook.orders()
         return {
             "orders": [self._told(order) for order in orders],
@@ -189,13 +189,15 @@ class Channel:
             "order": order.order, "state": belief.state, "account_fen": belief.account_fen,
             "fund_fen": belief.fund_fen, "cash_fen": belief.cash_fen, "total_fen": order.total_fen,
             "delivery_fen": order.freight_fen, "may_ship": self.context.parts.may_ship(order, belief),
-            "shown_zh": SHOWN[belief.state], "attempts": len(order.payments) + (1 if order.sale else 0),
-            "pay_ord_ids": [payment.pay_ord_id for payment in order.payments if payment.pay_ord_id],
+            "shown_zh": SHOWN[belief.state], "pay_ord_ids": list(_pay_ord_ids(order)),
+            "attempts": len(order.earlier) + bool(order.payment.med_org_ord or order.sale),
         }  # fmt: skip
         setl_id = order.sale.setl_id if order.sale else order.payment.setl_id
         return told | ({"setl_id": setl_id} if setl_id else {})
 
     def _known(self, order_id: str) -> Order:
+        """The order, with every notice that came meanwhile taken to heart."""
+        inbox.heed(self.context)
         order = self.context.notebook.order(order_id)
         if order is None:
             raise UnknownOrder(order_id)
@@ -204,21 +206,21 @@ class Channel:
     def _fresh(self, basket: Basket, rail: str, standing: Order | None) -> Order:
         priced = self.context.parts.line_fen
         lines = tuple(replace(line, fen=priced(line.cnt, line.pric)) for line in basket.lines)
-        earlier = tuple(payment for payment in standing.payments if payment.pay_ord_id) if standing else ()
+        earlier = _pay_ord_ids(standing) if standing else ()
         return Order(
             order=basket.order, rail=rail, org=basket.org, lines=lines, total_fen=sum(line.fen for line in lines),
             created_ms=self.context.now_ms(), user=basket.user, acct_used_flag=basket.acct_used_flag,
-            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, payments=earlier,
+            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, earlier=earlier,
         )  # fmt: skip
 
     def _undo(self, order: Order, wish: str) -> Order:
-        if order.frozen:
+        if order.frozen or (order.rail == COUNTER and order.end == "manual"):
             raise Declined("订单已转人工处理，不能自动退款或取消", "a person must decide about this order")
         if order.end in OVER or order.end == "refunded":
             return order
         if order.rail == COUNTER:
             return self._undo_sale(order)
-        if not order.payments or (not order.payment.pay_ord_id and not order.pending):
+        if not order.payment.pay_ord_id and not order.pending:
             return finish(self.context, order, "cancelled", "提交前取消")
         order = replace(order, wish=TO_REFUND if TO_REFUND in (wish, order.wish) else wish, end="")
         return self._walk(order, "ask" if order.payment.pay_ord_id else "upload")
@@ -235,3 +237,7 @@ class Channel:
 
     def _walk_now(self, order: Order) -> Order:
         return walk(self.context, self.context.keep(replace(order, due_ms=self.context.now_ms())), STEPS)
+
+
+def _pay_ord_ids(order: Order) -> tuple[str, ...]:
+    return (*order.earlier, order.payment.pay_ord_id) if order.payment.pay_ord_id else order.earlier

@@ -83,4 +83,4 @@ def heed_notice(order: Order, data: Json) -> Order:
     """Ask the platform at once, unless an undo is under way: that asks by itself."""
     if order.wish and not order.end:
         return order
-    return replace(order, step="ask", due_ms=AT_ONCE, end="", why="", tries=0)
+    return replace(order, step="ask", due_ms=AT_ONCE, unsure=True, end="", why="", tries=0)

@@ -14,7 +14,6 @@ from conformance.channels.reference.orders import (
     Consent,
     Order,
     Payer,
-    Payment,
 )
 from conformance.channels.reference.outcomes import Answered, Refused
 from conformance.channels.reference.parts import Context, Json
@@ -119,14 +118,13 @@ def upload(ctx: Context, order: Order) -> Order:
 
 
 def _begun(ctx: Context, order: Order, given: Consent) -> Order:
-    """The payment to upload: the one whose answer was lost, or a new one."""
-    fresh = ctx.serial("M")
-    if order.payments and not order.payment.pay_ord_id:
-        return order.paying(med_org_ord=ctx.parts.med_org_ord(order, fresh), pay_auth_no=given.pay_auth_no)
-    payment = Payment(
-        med_org_ord=fresh, chrg_bchno=ctx.serial("C"), begun_ms=ctx.now_ms(), pay_auth_no=given.pay_auth_no
+    """The payment to upload: the one whose answer was lost, under its own serial, or a new one."""
+    serial = ctx.parts.med_org_ord(order, ctx.serial("M"))
+    if order.payment.med_org_ord:
+        return order.paying(med_org_ord=serial, pay_auth_no=given.pay_auth_no)
+    return order.paying(
+        med_org_ord=serial, chrg_bchno=ctx.serial("C"), begun_ms=ctx.now_ms(), pay_auth_no=given.pay_auth_no
     )
-    return replace(order, payments=(*order.payments, payment), cash=None, refund=None)
 
 
 def med_org_ord(order: Order, fresh: str) -> str:

@@ -1,7 +1,7 @@
 """The channel's own record of a shop order: what it sent, what it was told, and what it will do next.
 
-One ``Order`` is one shop order. It may own several ``Payment``s (each one 6201), of which at most the last is
-alive. Records are frozen: a change is a new record, and it counts once the notebook has kept it.
+One ``Order`` is one shop order. It may come to own several payment orders (each one 6201), of which at most the last
+is alive. Records are frozen: a change is a new record, and it counts once the notebook has kept it.
 Amounts are fen, times milliseconds since the epoch.
 """
 
@@ -64,11 +64,14 @@ class Split:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
-    """One payment order at the pay centre. ``biz_ser`` is the serial of the last 6202, ``tries_6202`` their number."""
+    """One payment order at the pay centre; all empty before the first 6201 is prepared.
 
-    med_org_ord: str
-    chrg_bchno: str
-    begun_ms: int
+    ``biz_ser`` is the serial of the last 6202, ``tries_6202`` their number.
+    """
+
+    med_org_ord: str = ""
+    chrg_bchno: str = ""
+    begun_ms: int = 0
     pay_ord_id: str = ""
     pay_token: str = ""
     mdtrt_id: str = ""
@@ -148,6 +151,7 @@ class Order:
     ``pending`` is the code of a state-changing message whose answer we do not have.
     ``end`` is set when the channel is done for good: ``cancelled``, ``failed``, ``reversed``, ``refunded`` (a counter
     sale) or ``manual``, with ``why``.
+    ``unsure``: our last question about it went unanswered, or a notice hints at something newer than we know.
     ``frozen`` forbids every further step: what we were told does not fit together and a person must decide.
     """
 
@@ -168,20 +172,18 @@ class Order:
     wish: str = ""
     end: str = ""
     why: str = ""
+    unsure: bool = False
     frozen: bool = False
     notices: int = 0
     """Notices taken for this order; a sound channel draws nothing from their number."""
     consent: Consent | None = None
     payer: Payer | None = None
-    payments: tuple[Payment, ...] = ()
+    payment: Payment = Payment()
+    earlier: tuple[str, ...] = ()
+    """payOrdId of attempts that ended unpaid."""
     cash: Cash | None = None
     refund: Refund | None = None
     sale: Sale | None = None
-
-    @property
-    def payment(self) -> Payment:
-        """The last payment; an empty one when none was begun."""
-        return self.payments[-1] if self.payments else _NONE
 
     @property
     def freight_fen(self) -> int:
@@ -194,8 +196,8 @@ class Order:
         return self.sale.split if self.sale else self.payment.split
 
     def paying(self, **changes: Any) -> "Order":
-        """The order with its last payment changed."""
-        return replace(self, payments=(*self.payments[:-1], replace(self.payments[-1], **changes)))
+        """The order with its payment changed."""
+        return replace(self, payment=replace(self.payment, **changes))
 
     def selling(self, **changes: Any) -> "Order":
         """The order with its counter sale changed."""
@@ -203,14 +205,12 @@ class Order:
         return replace(self, sale=replace(self.sale, **changes))
 
 
-_NONE = Payment(med_org_ord="", chrg_bchno="", begun_ms=0)
-
-
 def read(document: Mapping[str, Any]) -> Order:
     """An order as the notebook kept it."""
     kept = dict(document)
     kept["lines"] = tuple(Line(**line) for line in kept["lines"])
-    kept["payments"] = tuple(_payment(payment) for payment in kept["payments"])
+    kept["payment"] = Payment(**{**kept["payment"], "split": _split(kept["payment"]["split"])})
+    kept["earlier"] = tuple(kept["earlier"])
     kept["consent"] = Consent(**kept["consent"]) if kept["consent"] else None
     kept["payer"] = Payer(**kept["payer"]) if kept["payer"] else None
     kept["refund"] = Refund(**kept["refund"]) if kept["refund"] else None
@@ -221,10 +221,6 @@ def read(document: Mapping[str, Any]) -> Order:
 
 def _split(document: Mapping[str, Any] | None) -> Split | None:
     return Split(**document) if document else None
-
-
-def _payment(document: Mapping[str, Any]) -> Payment:
-    return Payment(**{**document, "split": _split(document["split"])})
 
 
 def _cash(document: Mapping[str, Any]) -> Cash:

@@ -28,7 +28,7 @@ def ask(ctx: Context, order: Order) -> Order:
         return go(ctx, order, "upload")
     outcome = call(ctx, "6301", order)
     if not isinstance(outcome, Answered):
-        return later(ctx, order, retry_after_ms(outcome))
+        return later(ctx, replace(order, unsure=True), retry_after_ms(outcome))
     order = ctx.parts.learn(order, outcome.data)
     if order.frozen:
         return manual(ctx, order, order.why, frozen=True)
@@ -46,7 +46,7 @@ def learn(order: Order, data: Json) -> Order:
         return replace(order, frozen=True, why=f"6301 应答金额不平：{fault}")
     if split and differs(order, split):
         return replace(order, frozen=True, why="6301 应答金额与下单时的金额不一致")
-    return replace(order, pending="").paying(
+    return replace(order, pending="", unsure=False).paying(
         ord_stas=told, split=known.split or split, setl_type=str(data.get("setlType") or known.setl_type),
         setl_id=str(data.get("hiDocSn") or known.setl_id),
     )  # fmt: skip

@@ -73,7 +73,7 @@ def later(ctx: Context, order: Order, retry_after_ms: int = 0) -> Order:
 
 def _exhausted(ctx: Context, order: Order) -> Order:
     """The patience is used up: unpaid is withdrawn, never sent is dropped, anything uncertain goes to a person."""
-    if order.pending or order.refund or order.rail == COUNTER:
+    if order.pending or order.unsure or order.refund or order.rail == COUNTER:
         return manual(ctx, order, f"多次核实仍无结果（{order.pending or order.step}），请人工核对")
     if order.payment.ord_stas in ("0", "1") and not order.wish:
         return go(ctx, replace(order, wish=TO_WITHDRAW, why="超时未支付"), "ask")
