@@ -1,7 +1,7 @@
 """The platform: a frozen bundle of parts, and the one place where they meet."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, is_dataclass
 from functools import lru_cache
 from importlib import import_module
@@ -11,6 +11,7 @@ from threading import RLock
 
 import simulator.domain as domain
 from simulator import cities, interfaces
+from simulator.domain.records import Drug
 from simulator.domain.rules import Switches
 from simulator.exchange import Handler
 from simulator.faults.armed import Armed, trouble
@@ -85,11 +86,20 @@ def build(
         allow_remote_callbacks=allow_remote_callbacks,
     )
     if store.room(SHIPPED) is None:
-        unit = platform.unit(store.put_room(Room(name=SHIPPED, secret="")))
-        for drug in shipped():
-            unit.put(drug)
+        shelve(platform, SHIPPED, shipped())
         store.commit()
     return platform
+
+
+def shelve(platform: Platform, name: str, drugs: Iterable[Drug]) -> None:
+    """Keep a catalogue under a name that begins with ``catalogue/``, in place of the one there; rooms may share it."""
+    store = platform.store
+    room = store.room(name) or store.put_room(Room(name=name))
+    store.empty_room(room)
+    store.caches.pop(name, None)
+    unit = platform.unit(room)
+    for drug in drugs:
+        unit.put(drug)
 
 
 def record_kinds() -> list[type]:

@@ -1,11 +1,31 @@
 """How notices leave the process: the simulator's one door to httpx."""
 
+from collections.abc import Mapping
+
 import httpx
 
 from simulator.wire.transport import HttpReply, NoAnswer, NotDelivered
 
 _HEADERS = {"content-type": "application/json;charset=utf-8"}
 _MAX_REPLY_BYTES = 1024 * 1024
+_UNDELIVERED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
+
+
+def ask(url: str, method: str, path: str, headers: Mapping[str, str], body: bytes, *, timeout_ms: int) -> HttpReply:
+    """Send a control call to a running simulator and read its whole answer, however long.
+
+    Raises:
+        NotDelivered: nobody listens there.
+        NoAnswer: no complete answer in time.
+    """
+    try:
+        with httpx.Client(base_url=url, timeout=timeout_ms / 1000, trust_env=False) as client:
+            reply = client.request(method, path, content=body, headers={**_HEADERS, **headers})
+            return HttpReply(reply.status_code, dict(reply.headers), reply.content)
+    except _UNDELIVERED as fault:
+        raise NotDelivered(str(fault)) from fault
+    except httpx.HTTPError as fault:
+        raise NoAnswer(str(fault)) from fault
 
 
 def post(url: str, body: bytes, *, timeout_ms: int) -> HttpReply:
@@ -27,7 +47,7 @@ def post(url: str, body: bytes, *, timeout_ms: int) -> HttpReply:
                 if len(read) > _MAX_REPLY_BYTES:
                     raise NoAnswer("the answer is longer than 1 MiB")
             return HttpReply(reply.status_code, dict(reply.headers), read)
-    except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL) as fault:
+    except _UNDELIVERED as fault:
         raise NotDelivered(str(fault)) from fault
     except httpx.HTTPError as fault:
         raise NoAnswer(str(fault)) from fault

@@ -6,6 +6,7 @@ It works in the store's open transaction and does not commit; whoever calls it c
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from schemas import jsontext
 from simulator import pipeline
@@ -18,6 +19,8 @@ from simulator.store.store import Room
 from simulator.wire.transport import HttpReply, HttpRequest
 
 JSON_TYPE = {"content-type": "application/json;charset=utf-8"}
+QUERY_NOTE = "query in the address: "
+"""How the journal tells that an address carried more than a path: names only, a value might be a person's."""
 MAX_BODY_BYTES = 1024 * 1024
 NOT_FOUND, WRONG_METHOD, TOO_LARGE, OUR_FAULT = 404, 405, 413, 500
 log = logging.getLogger(__name__)
@@ -33,7 +36,7 @@ class Answer:
 
 def answer(platform: Platform, request: HttpRequest) -> Answer:
     """Answer any request to any address of the platform."""
-    path, _, _ = request.path.partition("?")
+    path, _, query = request.path.partition("?")
     if len(request.body) > MAX_BODY_BYTES:
         return refused(TOO_LARGE, f"报文超过{MAX_BODY_BYTES}字节")
     if control.runs_courier(request):
@@ -51,7 +54,7 @@ def answer(platform: Platform, request: HttpRequest) -> Answer:
         return refused(NOT_FOUND, f"没有该地址：{rest[:200]}；机构接口地址为{INSTITUTION_PATH}")
     if request.method != "POST":
         return refused(WRONG_METHOD, "只接受POST")
-    return _exchange(platform, room, surface, rest, request)
+    return _exchange(platform, room, surface, rest, request, query)
 
 
 def works_alone(request: HttpRequest) -> bool:
@@ -87,7 +90,7 @@ def _guarded(platform: Platform, request: HttpRequest) -> Answer:
     return answered
 
 
-def _exchange(platform: Platform, room: Room, surface: str, path: str, request: HttpRequest) -> Answer:
+def _exchange(platform: Platform, room: Room, surface: str, path: str, request: HttpRequest, query: str) -> Answer:
     unit = platform.unit(room)
     exchange = Exchange(
         room=room.name,
@@ -98,6 +101,9 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
         headers=lower(request.headers),
         method=request.method,
     )
+    if query:
+        names = ",".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
+        exchange.notes.append(f"{QUERY_NOTE}{names}"[:200])
     pipeline.run(exchange, unit, platform.handlers)
     if exchange.silent:
         return Answer(None)

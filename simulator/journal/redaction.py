@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 
 SECRETS = frozenset(
-    "qr qrCode payToken ecToken payAuthNo revsToken card_sn ecQrCode authCode ecAuthCode epcToken app_secret appSecret".split()
+    "qr qrCode ecQrCode payToken ecToken payAuthNo revsToken card_sn authCode ecAuthCode epcToken appSecret".split()
 )
 IDENTITIES = frozenset("certno certNo idNo id_no mdtrt_cert_no tel mob phone certnoList".split())
 NAMES = frozenset("psn_name psnName userName user_name pat_name patnName".split())
