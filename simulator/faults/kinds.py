@@ -75,6 +75,15 @@ def _shifted(node: Json, wanted: str, fen: int) -> Json:
     return node
 
 
+def _swap(exchange: Exchange, armed: Armed) -> None:
+    """The answer becomes that of an order which is paid, and not the one asked about."""
+    if exchange.output is not None and "payOrdId" in exchange.output:
+        number = str(exchange.output["payOrdId"])
+        other = f"{number[:-7]}{(int(number[-7:]) + 5_000_000) % 10_000_000:07d}"
+        told = {"ordStas": armed.params["ordStas"]} if "ordStas" in exchange.output else {}
+        exchange.output = {**exchange.output, "payOrdId": other, **told}
+
+
 _HTTP = {"status": 503, "retry_after": "", "body": '{"code":503,"message":"服务暂不可用"}'}
 
 KINDS: Mapping[str, Kind] = {
@@ -110,6 +119,16 @@ KINDS: Mapping[str, Kind] = {
     ),
     "wrong_signature": Kind(
         places=("answer",), zh="已生效，应答用别的密钥签名", en="takes effect; the answer is signed with a foreign key"
+    ),
+    "unsealed_answer": Kind(
+        places=("answer",), zh="已生效，应答未加密也未签名", en="takes effect; the answer is neither sealed nor signed"
+    ),
+    "foreign_answer": Kind(
+        places=("answer",),
+        zh="已生效，应答属于另一张订单",
+        en="takes effect; the answer is that of another order",
+        params={"ordStas": "6"},
+        bend=_swap,
     ),
     "altered_amount": Kind(
         places=("answer",),

@@ -9,7 +9,7 @@ from simulator.exchange import Exchange
 from simulator.refusal import wording
 from simulator.stages.registry import credentials
 from simulator.stages.routing import INSTITUTION
-from simulator.stages.striking import signs_wrongly
+from simulator.stages.striking import answers_in_clear, signs_wrongly
 from simulator.store.unit import RoomUnit
 from simulator.wire import gateway, institution, sealed
 from simulator.wire.errors import WireError
@@ -46,8 +46,9 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
     if exchange.channel is None:
         return bare(code, message)
     data: Mapping[str, object] | None = None if no else exchange.output
+    plain = not exchange.sealed or answers_in_clear(exchange)
     return sealed.seal(
-        credentials(exchange.channel, plain=not exchange.sealed, foreign=signs_wrongly(exchange)),
+        credentials(exchange.channel, plain=plain, foreign=signs_wrongly(exchange)),
         data,
         timestamp=stamp14(unit.now_ms),
         trans_type=(schema.trans_type or None) if schema else None,

@@ -42,6 +42,12 @@ def signs_wrongly(exchange: Exchange) -> bool:
     return armed is not None and armed.name == "wrong_signature"
 
 
+def answers_in_clear(exchange: Exchange) -> bool:
+    """Whether the answer is to leave neither sealed nor signed."""
+    armed = _armed(exchange)
+    return armed is not None and armed.name == "unsealed_answer"
+
+
 def _armed(exchange: Exchange) -> Armed | None:
     return exchange.armed if isinstance(exchange.armed, Armed) else None
 
