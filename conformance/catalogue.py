@@ -94,7 +94,12 @@ def problems(scenario_names: Iterable[str]) -> list[str]:
     used = {name for row in checked for name in row.scenarios}
     idle = {name for name, _ in every_probe()} - {row.probe_name for row in checked}
     return [
-        *(f"{row.id}: no scenario is called {name!r}" for row in checked for name in row.scenarios if name not in known),
+        *(
+            f"{row.id}: no scenario is called {name!r}"
+            for row in checked
+            for name in row.scenarios
+            if name not in known
+        ),
         *(f"scenario {name!r} exercises no requirement" for name in sorted(known - used)),
         *(f"probe {name!r} checks no requirement" for name in sorted(idle)),
     ]

@@ -4,7 +4,7 @@
 what the platform answered and whether the channel can have heard it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ Json = Mapping[str, Any]
 
 UNHEARD = frozenset({
     "no_answer_before_commit", "no_answer_after_commit", "http_status", "http_status_after_commit", "slow",
-    "garbled_body", "wrong_signature", "unsigned_success", "foreign_answer", "forged_answer",
+    "garbled_body", "wrong_signature", "unsealed_answer", "foreign_answer",
 })  # fmt: skip
 """Faults after which a sound channel has learned nothing from the answer."""
 
@@ -79,6 +79,13 @@ class Line:
     def undelivered(self) -> bool:
         """Of a notice: it never left the platform."""
         return self.fault == "no_notice"
+
+    def moved(self, psn_no: str, refs: Collection[str]) -> bool:
+        """Whether it moved money of that buyer, or under one of these numbers."""
+        return any(
+            effect["ref"] in refs or any(posting["account"] == f"own:{psn_no}" for posting in effect["postings"])
+            for effect in self.raw.get("effect") or ()
+        )
 
     def sent(self, field: str) -> str:
         """The first value of that name in what was said, as text; empty when there is none."""

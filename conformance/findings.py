@@ -16,6 +16,10 @@ class Both(NamedTuple):
         return {"zh": self.zh, "en": self.en}
 
 
+UNSAID = Both("", "")
+"""Nothing to say."""
+
+
 def both_of(document: Mapping[str, str]) -> Both:
     """Read back what ``Both.document`` wrote."""
     return Both(document["zh"], document["en"])

@@ -7,11 +7,11 @@ untested, never green; what is our own fault is never the channel's.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.evidence import Evidence
-from conformance.findings import Both, Broken, both_of
+from conformance.findings import UNSAID, Both, Broken, both_of
 from conformance.requirement import IMPACTS, Edition, Exercise, Requirement
 
 JUDGE = "1"
@@ -22,7 +22,6 @@ EXIT_CODES = {"conformant": 0, "not_conformant": 1, "incomplete": 2, "suite_erro
 """3 is a configuration error: it comes before any verdict."""
 
 _BY_LEVEL = {"must": "failed", "should": "warned", "may": "passed"}
-_NOTHING = Both("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,7 @@ class Judged:
     outcome: str
     held: int = 0
     seen: tuple[Seen, ...] = ()
-    why: Both = _NOTHING
+    why: Both = UNSAID
     scenarios: tuple[str, ...] = ()
     """Those it was judged on."""
 
@@ -92,21 +91,29 @@ def judge(edition: Edition, requirements: Iterable[Requirement], books: Books) -
 def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judged:
     """One requirement's outcome."""
     if requirement.unchecked:
-        return Judged(requirement=requirement, outcome="unchecked", why=Both(requirement.unchecked, requirement.unchecked))
+        return Judged(
+            requirement=requirement, outcome="unchecked", why=Both(requirement.unchecked, requirement.unchecked)
+        )
     standing = _standing(requirement, edition, books)
     if isinstance(standing, Judged):
         return standing
     record = [books.evidence[name] for name in standing if name in books.evidence]
     ours = [both_of(fault) for one in record for fault in one.record["faults_of_suite"]]
     held, seen = _examine(requirement, record)
-    made = {"requirement": requirement, "held": held, "seen": tuple(seen), "scenarios": tuple(one.scenario for one in record)}
+    judged = Judged(
+        requirement=requirement,
+        outcome="passed",
+        held=held,
+        seen=tuple(seen),
+        scenarios=tuple(one.scenario for one in record),
+    )
     if ours:
-        return Judged(outcome="suite_error", why=ours[0], **made)
+        return replace(judged, outcome="suite_error", why=ours[0])
     if seen:
-        return Judged(outcome=_BY_LEVEL[requirement.level], **made)
+        return replace(judged, outcome=_BY_LEVEL[requirement.level])
     if held < requirement.observations:
-        return Judged(outcome="untested", why=_unseen(requirement, held, record), **made)
-    return Judged(outcome="passed", **made)
+        return replace(judged, outcome="untested", why=_unseen(requirement, held, record))
+    return judged
 
 
 def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple[str, ...] | Judged:
@@ -122,7 +129,9 @@ def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple
         return able
     missing = sorted({need for one in rails.values() for need in one.needs} - offered)
     needed = {need for one in rails.values() for need in _needs(edition, one.rail)}
-    words = Both(f"需要能力 {'、'.join(missing)}，渠道未声明", f"needs {', '.join(missing)}, which the channel does not claim")
+    words = Both(
+        f"需要能力 {'、'.join(missing)}，渠道未声明", f"needs {', '.join(missing)}, which the channel does not claim"
+    )
     outcome = "untested" if needed.intersection(missing) else "not_applicable"
     return Judged(requirement=requirement, outcome=outcome, why=words)
 
@@ -162,7 +171,9 @@ def _gaps(edition: Edition, hello: Mapping[str, Any]) -> Iterable[Both]:
                 yield Both(f"业务线{rail}需要接口族{name}，渠道未声明", f"rail {rail} needs family {name}, not claimed")
         for name in edition.rails[rail].capabilities:
             if name not in hello["capabilities"]:
-                yield Both(f"业务线{rail}需要能力{name}，渠道未声明", f"rail {rail} needs capability {name}, not claimed")
+                yield Both(
+                    f"业务线{rail}需要能力{name}，渠道未声明", f"rail {rail} needs capability {name}, not claimed"
+                )
 
 
 def _overall(judged: Iterable[Judged], gaps: tuple[Both, ...]) -> str:

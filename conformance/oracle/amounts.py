@@ -73,7 +73,9 @@ def centre_identities(node: Json) -> list[str]:
         return [str(fault)]
     missed = []
     if whole != cash + account + fund + other:
-        missed.append(f"feeSumamt {whole} != ownPayAmt {cash} + psnAcctPay {account} + fundPay {fund} + othFeeAmt {other}")
+        missed.append(
+            f"feeSumamt {whole} != ownPayAmt {cash} + psnAcctPay {account} + fundPay {fund} + othFeeAmt {other}"
+        )
     if "selfAcctPay" in node and account != own + aid:
         missed.append(f"psnAcctPay {account} != selfAcctPay {own} + acctMulaidPay {aid}")
     return missed

@@ -10,7 +10,7 @@ from conformance.oracle.books import imbalances, unmirrored
 
 Json = Mapping[str, Any]
 
-BENT = frozenset({"altered_amount", "forged_notice", "foreign_answer", "forged_answer"})
+BENT = frozenset({"altered_amount", "forged_notice", "foreign_answer"})
 """Faults by which the platform says what is not so, on purpose."""
 
 
@@ -46,7 +46,9 @@ def _answers(evidence: Evidence) -> Iterator[Both]:
         if line.fault in BENT or not line.accepted:
             continue
         for missed in _missed(line, drugs):
-            yield Both(f"#{line.seq} {line.code}金额不符：{missed}", f"#{line.seq} {line.code} does not add up: {missed}")
+            yield Both(
+                f"#{line.seq} {line.code}金额不符：{missed}", f"#{line.seq} {line.code} does not add up: {missed}"
+            )
 
 
 def _missed(line: Line, drugs: Json) -> Iterator[str]:
@@ -67,7 +69,9 @@ def _cut(line: Line, rows: list[Json], drugs: Json) -> Iterator[str]:
         due = parts(drug, str(row["cnt"]), str(row["pric"])) if drug else None
         if due is None:
             continue
-        told = tuple(fen_of(row, name) for name in ("fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt"))
+        told = tuple(
+            fen_of(row, name) for name in ("fulamt_ownpay_amt", "overlmt_amt", "preselfpay_amt", "inscp_scp_amt")
+        )
         expected = (due.fulamt_fen, due.overlmt_fen, due.preself_fen, due.inscp_fen)
         if told != expected:
             yield f"feedetl_sn {row['feedetl_sn']}: {told} != {expected}"

@@ -88,7 +88,9 @@ def _compared(line: Line, what: str, due_fen: int, told: object) -> Finding:
     if _equal(told, due_fen):
         return Held((line.seq,))
     return Broken(
-        Both(f"{what} = {due_fen}分", f"{what} = {due_fen} fen"), Both(f"报文为{told}元", f"the message says {told} yuan"), (line.seq,)
+        Both(f"{what} = {due_fen}分", f"{what} = {due_fen} fen"),
+        Both(f"报文为{told}元", f"the message says {told} yuan"),
+        (line.seq,),
     )
 
 

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evidence import Evidence
+from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.amounts import basket_fen
 from conformance.oracle.books import Truth
-from conformance.probes.reading import QUIESCENT, shop_orders, truth
+from conformance.probes.reading import QUIESCENT, ShopOrder, shop_orders, truth
 
 Json = Mapping[str, Any]
 
@@ -18,16 +18,20 @@ _ENLIGHTENING = ("6301", "6203", "2601", "3201", "3202", "5203")
 
 
 def never_wrong(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """A certain belief agrees with the books; an uncertain one is never wrong."""
+    """A certain belief agrees with the books; an uncertain one is never wrong, nor is one the channel could not know
+    to be outdated: the buyer did something just now and nobody told it yet."""
     for row in evidence.beliefs():
         now = truth(evidence, row["moment"], row["order"])
         expected = _contradicted(row["state"], now)
         if expected is None:
             yield Held()
-        else:
+        elif row["moment"] == QUIESCENT or not _outdated(evidence, row):
             yield Broken(
                 expected,
-                Both(f"{row['moment']}时订单{row['order']}判断为{row['state']}", f"at {row['moment']} order {row['order']} is held to be {row['state']}"),
+                Both(
+                    f"{row['moment']}时订单{row['order']}判断为{row['state']}",
+                    f"at {row['moment']} order {row['order']} is held to be {row['state']}",
+                ),
             )
 
 
@@ -38,7 +42,9 @@ def never_undecided(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if open_ended:
             yield Broken(
                 Both("查明结果或转人工处理", "found out, or put before a person"),
-                Both(f"订单{row['order']}一直停在{row['state']}", f"order {row['order']} stays {row['state']} for ever"),
+                Both(
+                    f"订单{row['order']}一直停在{row['state']}", f"order {row['order']} stays {row['state']} for ever"
+                ),
             )
         else:
             yield Held()
@@ -97,11 +103,9 @@ def in_doubt_until_heard(evidence: Evidence, params: Json) -> Iterator[Finding]:
     for row in evidence.beliefs(params["moment"]):
         until = int(evidence.moment(row["moment"])["after_seq"])
         order = next(order for order in shop_orders(evidence) if order.name == row["order"])
-        lost = [
-            line for line in evidence.calls(*params["codes"])
-            if not line.heard and line.seq <= until and (line.key("payOrdId") in order.pay_ord_ids or line.sent("psn_no") == order.psn_no)
-        ]  # fmt: skip
-        if not lost or any(line.heard and line.seq > lost[-1].seq and line.seq <= until for line in evidence.calls(*_ENLIGHTENING)):
+        asked = [line for line in evidence.calls() if line.seq <= until]
+        lost = [line for line in asked if line.code in params["codes"] and not line.heard and _concerns(line, order)]
+        if not lost or any(line.heard and line.seq > lost[-1].seq and line.code in _ENLIGHTENING for line in asked):
             continue
         if row["state"] in UNCERTAIN:
             yield Held((lost[-1].seq,))
@@ -131,7 +135,11 @@ def listed_for_review(evidence: Evidence, params: Json) -> Iterator[Finding]:
 def goods_leave_only_paid(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Goods leave when the purchase stands in the books, and then they may."""
     for asked in evidence.asked("perform", "ship"):
-        moment = next(name for name, books in evidence.record["moments"].items() if books.get("ship_of") == asked.order and books["after_seq"] == asked.after_seq)
+        moment = next(
+            name
+            for name, books in evidence.record["moments"].items()
+            if books.get("ship_of") == asked.order and books["after_seq"] == asked.after_seq
+        )
         bought, left = truth(evidence, moment, asked.order).bought, asked.kind == "ok"
         if left and not bought:
             yield Broken(
@@ -154,6 +162,24 @@ def tells_twins_apart(evidence: Evidence, params: Json) -> Iterator[Finding]:
             Both("一张已支付、一张未支付", "one paid, one not"),
             Both(f"两张都判断为{told[0]}", f"both are held to be {told[0]}"),
         )
+
+
+def _concerns(line: Line, order: ShopOrder) -> bool:
+    return line.key("payOrdId") in order.pay_ord_ids or line.sent("psn_no") == order.psn_no
+
+
+def _outdated(evidence: Evidence, row: Json) -> bool:
+    """Whether money last moved by an act that was not the channel's, and it has heard nothing about the order since."""
+    until = int(evidence.moment(row["moment"])["after_seq"])
+    order = next(order for order in shop_orders(evidence) if order.name == row["order"])
+    moved = [line for line in evidence.lines() if line.seq <= until and line.moved(order.psn_no, order.pay_ord_ids)]
+    if not moved or moved[-1].direction != "act":
+        return False
+    return not any(
+        line.heard and line.key("payOrdId") in order.pay_ord_ids
+        for line in evidence.calls()
+        if moved[-1].seq < line.seq <= until
+    )
 
 
 def _contradicted(state: str, now: Truth) -> Both | None:

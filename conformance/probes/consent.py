@@ -8,7 +8,7 @@ from conformance.findings import Both, Broken, Finding, Held
 
 Json = Mapping[str, Any]
 
-LAPSED = ("consent_expired", "consent_spent")
+AUTH = "house.auth.query"
 
 
 def serves_one_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
@@ -30,21 +30,20 @@ def serves_one_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 
 def renewed_when_lapsed(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """A consent the platform called lapsed is not sent again; the buyer is asked for another."""
-    calls = evidence.calls("1101", "6201", "6202")
-    for position, line in enumerate(calls):
-        if line.rule not in LAPSED:
-            continue
-        lapsed = _number(line.sent("payAuthNo") or line.sent("mdtrt_cert_no"))
-        again = next((later for later in calls[position + 1 :] if _number(later.sent("payAuthNo") or later.sent("mdtrt_cert_no")) == lapsed), None)
-        if again is None:
-            yield Held((line.seq,))
-        else:
-            yield Broken(
-                Both("授权失效后请买方重新授权", "a new consent of the buyer once the old one has lapsed"),
-                Both(f"{again.code}再次使用失效的授权", f"{again.code} used the lapsed consent again"),
-                (line.seq, again.seq),
-            )
+    """A consent that lapsed pays nothing any more: it is tried once at most, and the order goes on with another."""
+    lapsed_ms = int(evidence.facts["lapsed_ms"])
+    given = {_number(line.answered("payAuthNo")): line for line in evidence.calls(AUTH) if line.answered("payAuthNo")}
+    lapsed = {number for number, line in given.items() if line.at_ms < lapsed_ms}
+    later = [line for line in evidence.calls("6201", "6202") if line.at_ms >= lapsed_ms and line.sent("payAuthNo")]
+    old = [line for line in later if _number(line.sent("payAuthNo")) in lapsed]
+    if len(old) > 1:
+        yield Broken(
+            Both("授权失效后请买方重新授权", "a new consent of the buyer once the old one has lapsed"),
+            Both(f"失效的授权又用了{len(old)}次", f"the lapsed consent was used {len(old)} more times"),
+            tuple(line.seq for line in old),
+        )
+    elif len(later) > len(old):
+        yield Held(tuple(line.seq for line in later[:1]))
 
 
 def _number(text: str) -> str:

@@ -20,7 +20,10 @@ def reverses_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held(tuple(seqs))
         else:
             yield Broken(
-                Both("同一笔只发送一次2601，之后对账或转人工", "one 2601 for one original; then reconcile or ask a person"),
+                Both(
+                    "同一笔只发送一次2601，之后对账或转人工",
+                    "one 2601 for one original; then reconcile or ask a person",
+                ),
                 Both(f"对{omsgid}发送了{len(seqs)}次2601", f"2601 was sent {len(seqs)} times for {omsgid}"),
                 tuple(seqs),
             )
@@ -70,7 +73,9 @@ def known_is_cancelled(evidence: Evidence, params: Json) -> Iterator[Finding]:
         else:
             yield Broken(
                 Both(f"用2103撤销{sale.answered('setl_id')}", f"2103 for {sale.answered('setl_id')}"),
-                Both(f"发送了{undone[0].code}", f"{undone[0].code} was sent") if undone else Both("没有撤销", "nothing was sent"),
+                Both(f"发送了{undone[0].code}", f"{undone[0].code} was sent")
+                if undone
+                else Both("没有撤销", "nothing was sent"),
                 (sale.seq, *(line.seq for line in undone)),
             )
 
@@ -81,8 +86,12 @@ def sells_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
     for line in sales:
         if line.heard:
             continue
-        again = next((later for later in sales if later.seq > line.seq and later.sent("psn_no") == line.sent("psn_no")), None)
-        undone = next((later for later in evidence.calls("2601") if later.seq > line.seq and later.heard and later.accepted), None)
+        again = next(
+            (later for later in sales if later.seq > line.seq and later.sent("psn_no") == line.sent("psn_no")), None
+        )
+        undone = next(
+            (later for later in evidence.calls("2601") if later.seq > line.seq and later.heard and later.accepted), None
+        )
         if again and (undone is None or undone.seq > again.seq):
             yield Broken(
                 Both("应答丢失的2102先冲正或对账", "a 2102 without an answer is reversed or reconciled first"),

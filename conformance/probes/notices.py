@@ -56,7 +56,10 @@ def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
             continue
         if line.acknowledged:
             yield Broken(
-                Both("验签失败的通知不得应答success为true", "no success true for a notice whose signature does not verify"),
+                Both(
+                    "验签失败的通知不得应答success为true",
+                    "no success true for a notice whose signature does not verify",
+                ),
                 Both("伪造的通知被确认", "the forged notice was acknowledged"),
                 (line.seq,),
             )

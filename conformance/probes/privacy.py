@@ -10,6 +10,8 @@ from conformance.findings import Both, Broken, Finding, Held
 Json = Mapping[str, Any]
 
 _IDENTITY = re.compile(r"(?<![0-9])[0-9]{17}[0-9Xx](?![0-9])")
+_QUERY = "query in the address: "
+_PERSONAL = re.compile(r"(?i)(id_?no|cert_?no|name|token|auth_?no|psn_?no|card|tel|phone|mob)")
 _SECRET = re.compile(r"TKN[0-9A-F]{16,}|REV[0-9A-F]{16,}|AUTH[0-9]{20,}")
 
 
@@ -18,7 +20,9 @@ def addresses_say_nothing(evidence: Evidence, params: Json) -> Iterator[Finding]
     names = {str(order.get("psn_name", "")) for order in evidence.orders().values()} - {""}
     for line in evidence.calls():
         path = str(line.raw.get("path", ""))
-        if _IDENTITY.search(path) or _SECRET.search(path) or any(name in path for name in names):
+        asked = [str(note).removeprefix(_QUERY) for note in line.raw.get("notes", ()) if str(note).startswith(_QUERY)]
+        personal = any(_PERSONAL.search(query) for query in asked)
+        if personal or _IDENTITY.search(path) or _SECRET.search(path) or any(name in path for name in names):
             yield Broken(
                 Both("地址中没有证件号、姓名或令牌", "an address without identity numbers, names and tokens"),
                 Both(f"{line.code}的地址带有这类信息", f"the address of {line.code} carries one"),

@@ -14,7 +14,7 @@ QUIESCENT = "quiescent"
 
 @dataclass(frozen=True, slots=True)
 class ShopOrder:
-    """An order of the story as the suite placed it. Each has a buyer of its own, so the buyer tells whose money moved."""
+    """An order of the story as the suite placed it. Each has its own buyer, which tells whose money moved."""
 
     name: str
     fact: Json
@@ -40,7 +40,11 @@ class ShopOrder:
 def shop_orders(evidence: Evidence) -> list[ShopOrder]:
     """Every order of the story."""
     return [
-        ShopOrder(name, fact, tuple(str(row["pay_ord_id"]) for row in evidence.record["orders"] if row["psn_no"] == fact["psn_no"]))
+        ShopOrder(
+            name,
+            fact,
+            tuple(str(row["pay_ord_id"]) for row in evidence.record["orders"] if row["psn_no"] == fact["psn_no"]),
+        )
         for name, fact in evidence.orders().items()
     ]
 

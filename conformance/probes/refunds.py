@@ -105,7 +105,11 @@ def delivery_only_at_desk(evidence: Evidence, params: Json) -> Iterator[Finding]
         moved = sum(returned_fen(row, "freight") for row in desk)
         due = int(asked.raw["body"]["fen"])
         if wrong or moved != due:
-            told = Both("发送了6203", "6203 was sent") if wrong else Both(f"收银台退回{moved}分", f"the desk returned {moved} fen")
+            told = (
+                Both("发送了6203", "6203 was sent")
+                if wrong
+                else Both(f"收银台退回{moved}分", f"the desk returned {moved} fen")
+            )
             yield Broken(
                 Both(f"只由收银台退回配送费{due}分", f"{due} fen of freight returned at the desk alone"),
                 told,

@@ -15,7 +15,14 @@ def waits_as_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
     for line in evidence.calls():
         if line.fault != "http_status":
             continue
-        again = next((later for later in evidence.calls(line.code) if later.seq > line.seq and later.key("payOrdId") == line.key("payOrdId")), None)
+        again = next(
+            (
+                later
+                for later in evidence.calls(line.code)
+                if later.seq > line.seq and later.key("payOrdId") == line.key("payOrdId")
+            ),
+            None,
+        )
         if again is None:
             continue
         if again.at_ms - line.at_ms >= wait_ms:

@@ -12,7 +12,11 @@ Json = Mapping[str, Any]
 
 def once_a_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """An operator signs in once a day at an institution, not before every call."""
-    signed = Counter((str(line.raw.get("org", "")), line.sent("opter_no"), str(line.raw.get("at", ""))[:10]) for line in evidence.calls("9001") if line.heard)
+    signed = Counter(
+        (str(line.raw.get("org", "")), line.sent("opter_no"), str(line.raw.get("at", ""))[:10])
+        for line in evidence.calls("9001")
+        if line.heard
+    )
     seqs = tuple(line.seq for line in evidence.calls("9001"))
     for (org, operator, day), times in signed.items():
         if times > 1:

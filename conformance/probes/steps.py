@@ -36,7 +36,11 @@ def keeps_barred_goods_out(evidence: Evidence, params: Json) -> Iterator[Finding
         inside = barred.intersection(str(line["med_list_codg"]) for line in asked.raw["body"]["lines"])
         if not inside:
             continue
-        sent = [line for line in evidence.calls("6201") if any(str(row.get("medListCodg")) in inside for row in line.rows("feedetailList"))]
+        sent = [
+            line
+            for line in evidence.calls("6201")
+            if any(str(row.get("medListCodg")) in inside for row in line.rows("feedetailList"))
+        ]
         if sent:
             yield Broken(
                 Both("渠道自行拦下该商品", "the channel stops it by itself"),
@@ -64,8 +68,14 @@ def paid_at_most_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
 def one_live_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A new pay order is opened for a shop order only after the earlier one is dead."""
     for order in shop_orders(evidence):
-        numbers = {line.sent("medOrgOrd"): line.seq for line in evidence.calls("6201") if line.sent("psnNo") == order.psn_no}
-        states = {str(row["med_org_ord"]): str(row["ord_stas"]) for row in evidence.record["orders"] if row["psn_no"] == order.psn_no}
+        numbers = {
+            line.sent("medOrgOrd"): line.seq for line in evidence.calls("6201") if line.sent("psnNo") == order.psn_no
+        }
+        states = {
+            str(row["med_org_ord"]): str(row["ord_stas"])
+            for row in evidence.record["orders"]
+            if row["psn_no"] == order.psn_no
+        }
         live = [number for number in numbers if states.get(number, "12") not in ("7", "12", "13", "15")]
         if len(live) > 1:
             yield Broken(

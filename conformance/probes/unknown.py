@@ -1,4 +1,4 @@
-"""Rules of the unknown outcome: ask before repeating, repeat under the same number, never undo blindly, never give up."""
+"""Rules of the unknown outcome: ask before repeating, keep the number, never undo blindly, never give up."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,8 +13,8 @@ UNDOING = ("6203", "6401", "2103", "2601")
 
 
 def asks_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After a message of ``codes`` whose answer never came (by one of ``faults``, when given), the next thing said about
-    that order is a question (``ask``)."""
+    """After a message of ``codes`` whose answer never came (by one of ``faults``, when given), the next thing said
+    about that order is a question (``ask``)."""
     ask = params.get("ask", "6301")
     for line in _unheard(evidence, params):
         following = about(evidence, line.key("payOrdId"), after=line.seq)
@@ -24,14 +24,17 @@ def asks_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held((line.seq, following[0].seq))
         else:
             yield Broken(
-                Both(f"{line.code}结果未知后先用{ask}查询", f"{ask} before anything else once the outcome of {line.code} is unknown"),
+                Both(
+                    f"{line.code}结果未知后先用{ask}查询",
+                    f"{ask} before anything else once the outcome of {line.code} is unknown",
+                ),
                 Both(f"直接发送{_called(following[0])}", f"{_called(following[0])} was sent at once"),
                 (line.seq, following[0].seq),
             )
 
 
 def same_serial(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After a message of ``code`` whose answer never came, the next one of the same ``owner`` carries the same ``field``."""
+    """After a message of ``code`` whose answer never came, the next one of its ``owner`` carries the same ``field``."""
     code, field, owner = params["code"], params["field"], params["owner"]
     lines = evidence.calls(code)
     for position, line in enumerate(lines):
@@ -94,7 +97,11 @@ def asks_after_crash(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if following and following[0].code == "6301":
             yield Held((following[0].seq,))
         else:
-            told = Both(f"先发送了{following[0].code}", f"{following[0].code} came first") if following else Both("没有查询", "never asked")
+            told = (
+                Both(f"先发送了{following[0].code}", f"{following[0].code} came first")
+                if following
+                else Both("没有查询", "never asked")
+            )
             yield Broken(
                 Both("重启后先用6301查询该订单", "6301 for that order, first thing after the restart"),
                 told,

@@ -42,6 +42,16 @@ def lose_answer(stage: Stage, params: Json) -> None:
     stage.let_work(order, until=frozenset({"paid"}))
 
 
+def be_misled(stage: Stage, params: Json) -> None:
+    """An answer is lost, and the first answer to the question about it is somebody else's; the buyer never confirms."""
+    order = shopping.open_order(stage, params)
+    shopping.consent(stage, order)
+    shopping.place(stage, order)
+    stage.let_work(order, rounds=3)
+    stage.take_beliefs("after_answer")
+    shopping.ship(stage, order)
+
+
 def hear_nothing(stage: Stage, params: Json) -> None:
     """Paid, but no notice ever comes: the channel has to ask."""
     order = shopping.open_order(stage, params)
@@ -111,6 +121,7 @@ def let_consent_lapse(stage: Stage, params: Json) -> None:
     shopping.consent(stage, order)
     shopping.place(stage, order)
     stage.advance(int(params["pause_ms"]))
+    stage.facts["lapsed_ms"] = stage.now_ms
     stage.run_jobs()
     stage.run_jobs()
     shopping.consent(stage, order)

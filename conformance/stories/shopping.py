@@ -16,11 +16,16 @@ def open_order(stage: Stage, params: Json, *, name: str = "A1", buyer: str = "")
     person = stage.cast.people[buyer or params.get("buyer", "甲")]
     shop = stage.cast.shops[params.get("shop", "朝阳")]
     stage.facts["orders"][name] = {
-        "psn_no": person["psn_no"], "psn_name": person["psn_name"], "ec_user_id": person["ec_user_id"],
-        "certno": person["certno"], "org": shop["fixmedins_code"], "lines": stage.cast.lines(params.get("basket", "cold")),
-        "delivery_fen": params.get("delivery_fen", 0), "packing_fen": params.get("packing_fen", 0),
+        "psn_no": person["psn_no"],
+        "psn_name": person["psn_name"],
+        "ec_user_id": person["ec_user_id"],
+        "certno": person["certno"],
+        "org": shop["fixmedins_code"],
+        "lines": stage.cast.lines(params.get("basket", "cold")),
+        "delivery_fen": params.get("delivery_fen", 0),
+        "packing_fen": params.get("packing_fen", 0),
         "acct_used_flag": params.get("acct_used_flag", "1"),
-    }  # fmt: skip
+    }
     stage.facts.setdefault("subject", name)
     return name
 
@@ -35,9 +40,15 @@ def place(stage: Stage, order: str) -> str:
     """The buyer orders in the storefront; returns what the channel then believes."""
     fact = stage.facts["orders"][order]
     answer = stage.perform(
-        "place_order", order, user=fact["ec_user_id"], org=fact["org"], lines=fact["lines"],
-        delivery_fen=fact["delivery_fen"], packing_fen=fact["packing_fen"], acct_used_flag=fact["acct_used_flag"],
-    )  # fmt: skip
+        "place_order",
+        order,
+        user=fact["ec_user_id"],
+        org=fact["org"],
+        lines=fact["lines"],
+        delivery_fen=fact["delivery_fen"],
+        packing_fen=fact["packing_fen"],
+        acct_used_flag=fact["acct_used_flag"],
+    )
     return str(answer.get("ok", {}).get("state", ""))
 
 

@@ -60,9 +60,15 @@ def open_room(bench: Bench, scenario: Scenario) -> tuple[RoomControl, Json]:
     if name in bench.control.call("GET", "/health")["rooms"]:
         bench.control.call("DELETE", f"/rooms/{name}")
     order = {
-        "room": name, "world": scenario.world, "city": scenario.city, "seed": bench.seed, "start": scenario.start,
-        "switches": scenario.switches, "courier": "manual", "channels": [{"name": CHANNEL, "orgs": "all"}],
-    }  # fmt: skip
+        "room": name,
+        "world": scenario.world,
+        "city": scenario.city,
+        "seed": bench.seed,
+        "start": scenario.start,
+        "switches": scenario.switches,
+        "courier": "manual",
+        "channels": [{"name": CHANNEL, "orgs": "all"}],
+    }
     registration = bench.control.call("POST", "/rooms", order)
     room = bench.control.room(name)
     for fault in scenario.faults:
@@ -82,13 +88,20 @@ def set_stage(bench: Bench, driver: Driver, hello: Json, room: RoomControl, regi
     answer = driver.ask("configure", settings)
     if "ok" not in answer:
         words = answer.get("refused") or answer.get("unable") or {}
-        raise ConfigureFault(Both(f"渠道拒绝configure：{words.get('reason_zh', '')}", f"configure: {words.get('reason_en', answer)}"))
+        raise ConfigureFault(
+            Both(f"渠道拒绝configure：{words.get('reason_zh', '')}", f"configure: {words.get('reason_en', answer)}")
+        )
     driver.ask("reset", {})
     room.call("POST", "/callback", {"channel": CHANNEL, "url": answer["ok"]["callback_url"]})
     return Stage(
-        control=room, driver=driver.ask, app_id=settings["app_id"], capabilities=capabilities,
-        window_ms=int(hello["retry"]["window_ms"]), cast=_cast(room), now_ms=int(registration["now_ms"]),
-    )  # fmt: skip
+        control=room,
+        driver=driver.ask,
+        app_id=settings["app_id"],
+        capabilities=capabilities,
+        window_ms=int(hello["retry"]["window_ms"]),
+        cast=_cast(room),
+        now_ms=int(registration["now_ms"]),
+    )
 
 
 def settings_for(bench: Bench, registration: Json, room: RoomControl, capabilities: frozenset[str]) -> dict[str, Any]:
@@ -97,13 +110,21 @@ def settings_for(bench: Bench, registration: Json, room: RoomControl, capabiliti
     gateway = {"tif": {"kind": "tif", **own["tif"]}, "csb": {"kind": "csb", **own["csb"]}, "none": {"kind": "none"}}
     shops = room.call("GET", "/institutions")["institutions"]
     return {
-        "base_url": bench.base_url, "base_path": registration["base_path"], "app_id": own["appId"],
-        "app_secret": own["appSecret"], "private_key": own["channelPrivateKey"],
-        "platform_public_key": own["platformPublicKey"], "gateway": gateway[bench.gateway],
-        "institutions": [{name: shop[name] for name in ("fixmedins_code", "fixmedins_name", "admdvs")} for shop in shops],
-        "cash_desk": own["cashDesk"], "sealed": True, "seed": bench.seed,
+        "base_url": bench.base_url,
+        "base_path": registration["base_path"],
+        "app_id": own["appId"],
+        "app_secret": own["appSecret"],
+        "private_key": own["channelPrivateKey"],
+        "platform_public_key": own["platformPublicKey"],
+        "gateway": gateway[bench.gateway],
+        "institutions": [
+            {name: shop[name] for name in ("fixmedins_code", "fixmedins_name", "admdvs")} for shop in shops
+        ],
+        "cash_desk": own["cashDesk"],
+        "sealed": True,
+        "seed": bench.seed,
         **({"now_ms": int(registration["now_ms"])} if "clock" in capabilities else {}),
-    }  # fmt: skip
+    }
 
 
 def _play(stage: Stage, scenario: Scenario) -> tuple[Both | None, list[Both]]:
@@ -127,15 +148,27 @@ def _collect(bench: Bench, scenario: Scenario, hello: Json, stage: Stage, regist
     end = stage.moments.pop("end")
     used = {str(line["med_list_codg"]) for fact in stage.facts["orders"].values() for line in fact["lines"]}
     return {
-        "scenario": scenario.name, "seed": bench.seed, "city": scenario.city, "room": str(registration["room"]),
-        "facts": stage.facts, "hello": dict(hello), "driver": stage.log, "journal": stage.journal,
-        "transfers": ledger["transfers"], "accounts": ledger["accounts"], "orders": end["orders"],
-        "settlements": end["settlements"], "cash": end["cash"],
+        "scenario": scenario.name,
+        "seed": bench.seed,
+        "city": scenario.city,
+        "room": str(registration["room"]),
+        "facts": stage.facts,
+        "hello": dict(hello),
+        "driver": stage.log,
+        "journal": stage.journal,
+        "transfers": ledger["transfers"],
+        "accounts": ledger["accounts"],
+        "orders": end["orders"],
+        "settlements": end["settlements"],
+        "cash": end["cash"],
         "drugs": {code: row for code, row in stage.cast.drugs.items() if code in used},
-        "beliefs": stage.beliefs, "moments": stage.moments, "listing": _listing(stage),
-        "capabilities": sorted(stage.capabilities), "platform": {"switches": registration["switches"]},
+        "beliefs": stage.beliefs,
+        "moments": stage.moments,
+        "listing": _listing(stage),
+        "capabilities": sorted(stage.capabilities),
+        "platform": {"switches": registration["switches"]},
         "faults_of_suite": [],
-    }  # fmt: skip
+    }
 
 
 def _listing(stage: Stage) -> Json:
@@ -148,12 +181,14 @@ def _listing(stage: Stage) -> Json:
 
 def _cast(room: RoomControl) -> Cast:
     people = {str(row["psn_name"]).removeprefix("测试"): row for row in room.call("GET", "/people")["people"]}
-    shops = {}
+    shops: dict[str, Json] = {}
     for row in room.call("GET", "/institutions")["institutions"]:
         if found := _DISTRICT.search(str(row["fixmedins_name"])):
             shops.setdefault(found.group(1), row)
     codes = {str(line["med_list_codg"]) for basket in baskets().values() for line in basket}
-    return Cast(people=people, shops=shops, baskets=baskets(), drugs={code: _drug(room, code) for code in sorted(codes)})
+    return Cast(
+        people=people, shops=shops, baskets=baskets(), drugs={code: _drug(room, code) for code in sorted(codes)}
+    )
 
 
 def _drug(room: RoomControl, code: str) -> Json:

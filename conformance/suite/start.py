@@ -1,4 +1,7 @@
-"""Reaching a platform: one of our own in this process, or a simulator that runs already. The only door to ``simulator``."""
+"""Reaching a platform: one of our own in this process, or a simulator that runs already.
+
+The suite's only door to ``simulator``.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,0 +1,110 @@
+"""A scenario as a sequence drawing: rows of who said what to whom, for the page to lay out."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.evidence import Asked, Evidence, Line
+from conformance.findings import UNSAID, Both
+from schemas import loader
+
+Json = Mapping[str, Any]
+
+_ACTS = {
+    "confirm": Both("确认付款", "confirms"),
+    "consent": Both("授权", "consents"),
+    "leave": Both("离开确认页", "leaves the page"),
+    "show_code": Both("出示二维码", "shows a code"),
+    "balance": Both("余额变化", "balance changes"),
+}
+_CASH = {"cash.open": Both("收银台下单", "cash desk: open"), "cash.query": Both("收银台查询", "cash desk: query"),
+         "cash.refund": Both("收银台退款", "cash desk: refund")}  # fmt: skip
+_QUIET = frozenset({"hello", "configure", "reset", "list", "clock", "jobs"})
+WINDOW = 40
+"""Rows drawn at most; beyond that only what lies around the marked ones."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One arrow or note. ``way``: right (channel → platform), left (platform → channel), person, suite."""
+
+    way: str
+    label: Both
+    seq: int = 0
+    note: Both = UNSAID
+    tone: str = "ok"
+    """``ok``, ``refused``, ``fault``, ``belief``."""
+    marked: bool = False
+
+
+def rows(evidence: Evidence, marked: tuple[int, ...]) -> list[Row]:
+    """Everything that happened in order, the lines of a finding marked."""
+    found = list(_rows(evidence, frozenset(marked)))
+    if len(found) <= WINDOW:
+        return found
+    near = [number for number, row in enumerate(found) if row.marked] or [len(found) - 1]
+    first = max(0, min(near) - WINDOW // 2)
+    return found[first : first + WINDOW]
+
+
+def _rows(evidence: Evidence, marked: frozenset[int]) -> Iterator[Row]:
+    asked = [one for one in evidence.asked() if one.verb not in _QUIET]
+    for line in evidence.lines():
+        while asked and asked[0].after_seq < line.seq:
+            yield _question(asked.pop(0))
+        if row := _message(line, line.seq in marked):
+            yield row
+    yield from map(_question, asked)
+
+
+def _message(line: Line, marked: bool) -> Row | None:
+    if line.direction == "act":
+        if line.surface not in ("person", "world"):
+            return None
+        label = _ACTS.get(line.code, Both(line.code, line.code))
+        return Row(way="person", label=label, seq=line.seq, tone="refused" if line.rule else "ok", marked=marked)
+    way = "left" if line.direction == "out" else "right"
+    return Row(way=way, label=_called(line), seq=line.seq, note=_noted(line), tone=_tone(line), marked=marked)
+
+
+def _called(line: Line) -> Both:
+    if line.code in _CASH:
+        return _CASH[line.code]
+    schema = loader.find(line.code)
+    return (
+        Both(f"{line.code} {schema.title_zh}", f"{line.code} {schema.title_en}")
+        if schema
+        else Both(line.code, line.code)
+    )
+
+
+def _noted(line: Line) -> Both:
+    if line.fault:
+        return Both(f"故障：{line.fault}", f"fault: {line.fault}")
+    if line.rule:
+        refusal = line.raw["refusal"]
+        return Both(str(refusal["zh"]), str(refusal["en"]))
+    state = line.answered("ordStas")
+    if state:
+        return Both(f"ordStas {state}", f"ordStas {state}")
+    if line.direction == "out":
+        return Both("已确认", "acknowledged") if line.acknowledged else Both("未确认", "not acknowledged")
+    return UNSAID
+
+
+def _tone(line: Line) -> str:
+    if line.fault:
+        return "fault"
+    return "refused" if line.rule or line.raw.get("outcome") in ("refused", "error") else "ok"
+
+
+def _question(asked: Asked) -> Row:
+    state = str(asked.answer.get("state", "")) or asked.kind
+    told = asked.task or asked.verb
+    tone = "belief" if asked.kind == "ok" else "refused"
+    return Row(
+        way="suite",
+        label=Both(f"{told} {asked.order}", f"{told} {asked.order}"),
+        note=Both(f"→ {state}", f"→ {state}"),
+        tone=tone,
+    )

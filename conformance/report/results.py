@@ -1,0 +1,86 @@
+"""results.json: the whole verdict as one document (``schemas/suite/results.json``)."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from conformance.evidence import Evidence
+from conformance.findings import Both
+from conformance.report.words import NOTICE
+from conformance.verdict import JUDGE, Judged, Verdict
+
+Json = dict[str, Any]
+FORMAT = "1"
+DISTRIBUTION = "yibao-channel-lab"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What a report says of the run itself."""
+
+    hello: Mapping[str, Any]
+    evidence: Mapping[str, Evidence]
+    texts: Mapping[str, Both]
+    """Scenario → what happens in it."""
+    seed: int
+    replay: Callable[[str], str]
+    """Requirement id → the one command that plays it again."""
+    edition_title: Both
+    partial: bool = False
+    """Only some requirements were chosen: no verdict on the edition."""
+    made: str = ""
+
+
+def results(verdict: Verdict, run: Run) -> Json:
+    """The document."""
+    document: Json = {
+        "format": FORMAT,
+        "notice": NOTICE.document(),
+        "edition": verdict.edition,
+        "partial": run.partial,
+        "suite": {"name": DISTRIBUTION, "version": suite_version(), "judge": JUDGE},
+        "channel": dict(run.hello),
+        "seed": run.seed,
+        "overall": verdict.overall,
+        "exit_code": verdict.exit_code,
+        "counts": verdict.counts(),
+        "gaps": [gap.document() for gap in verdict.gaps],
+        "requirements": [_judged(row, run) for row in verdict.judged],
+        "scenarios": [{"name": name, **text.document()} for name, text in run.texts.items()],
+    }
+    return document | ({"made": run.made} if run.made else {})
+
+
+def suite_version() -> str:
+    """Version of the installed distribution; ``0`` from a bare checkout."""
+    try:
+        return version(DISTRIBUTION)
+    except PackageNotFoundError:
+        return "0"
+
+
+def _judged(row: Judged, run: Run) -> Json:
+    requirement = row.requirement
+    return {
+        "id": requirement.id,
+        **requirement.text.document(),
+        "level": requirement.level,
+        "impact": requirement.impact,
+        "source": requirement.source,
+        "outcome": row.outcome,
+        "held": row.held,
+        "needed": requirement.observations,
+        "why": row.why.document(),
+        "scenarios": list(row.scenarios),
+        "findings": [
+            {
+                "scenario": seen.scenario,
+                "expected": seen.broken.expected.document(),
+                "actual": seen.broken.actual.document(),
+                "lines": list(seen.broken.lines),
+                "replay": run.replay(requirement.id),
+            }
+            for seen in row.seen
+        ],
+    }

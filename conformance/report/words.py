@@ -1,0 +1,41 @@
+"""The words of a report in both languages."""
+
+from conformance.findings import Both
+
+NOTICE = Both(
+    "自测 REHEARSAL – 非国家医疗保障局签发", "REHEARSAL – self-run, not issued by or affiliated with the NHSA"
+)
+
+OVERALL = {
+    "conformant": Both("符合", "Conformant"),
+    "not_conformant": Both("不符合", "Not conformant"),
+    "incomplete": Both("不完整", "Incomplete"),
+    "suite_error": Both("套件自身出错，结果作废", "Void: the suite itself failed"),
+}
+MEANING = {
+    "conformant": Both("所有必须满足的要求都被验证并通过。", "Every mandatory requirement was exercised and passed."),
+    "not_conformant": Both("至少一项必须满足的要求未通过。", "At least one mandatory requirement failed."),
+    "incomplete": Both("没有发现不符合，但有要求未能验证。", "Nothing failed, but something could not be exercised."),
+    "suite_error": Both(
+        "问题出在套件或模拟器，不归咎于渠道。", "The fault lies with the suite or the simulator, not with the channel."
+    ),
+}
+OUTCOME = {
+    "suite_error": Both("套件出错", "suite error"),
+    "failed": Both("未通过", "failed"),
+    "untested": Both("未能验证", "untested"),
+    "warned": Both("警告", "warned"),
+    "passed": Both("通过", "passed"),
+    "not_applicable": Both("不适用", "not applicable"),
+    "unchecked": Both("不检查", "unchecked"),
+}
+LEVEL = {"must": Both("必须", "must"), "should": Both("应当", "should"), "may": Both("可以", "may")}
+IMPACT = {
+    "money": Both("资金", "money"),
+    "privacy": Both("隐私", "privacy"),
+    "security": Both("安全", "security"),
+    "interop": Both("互通", "interop"),
+    "hygiene": Both("规范", "hygiene"),
+}
+EXIT = {0: Both("符合", "conformant"), 1: Both("不符合", "not conformant"), 2: Both("不完整", "incomplete"),
+        3: Both("配置错误", "configuration error"), 4: Both("套件错误", "suite error")}  # fmt: skip

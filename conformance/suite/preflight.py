@@ -1,0 +1,229 @@
+"""Before anything is judged: can everybody talk to everybody, with the right keys, and does the channel tell the truth?
+
+Each check names what was expected, what was seen and what to do. A failure here is a matter of configuration (exit
+code 3) and says nothing about the channel's conformance.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.drivers.driver import Driver, DriverFault
+from conformance.evidence import Evidence
+from conformance.findings import UNSAID, Both, Broken
+from conformance.probes.beliefs import tells_twins_apart
+from conformance.scenarios.listing import scenarios
+from conformance.suite.control import ControlFault
+from conformance.suite.run import Bench, ConfigureFault, play
+
+Json = Mapping[str, Any]
+CONTRACT = "1"
+NO_SUCH_VERB = "recite_poetry"
+_TRIAL = {"online": "twins", "counter": "counter-sale"}
+"""The scenario each rail is tried with; the first that the channel claims."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One thing that must be so before a run makes sense."""
+
+    what: Both
+    ok: bool
+    expected: Both = UNSAID
+    seen: Both = UNSAID
+    hint: Both = UNSAID
+
+
+def hello_of(driver: Driver) -> Json:
+    """What the channel says of itself.
+
+    Raises:
+        DriverFault: it says nothing that the contract knows.
+    """
+    answer = driver.ask("hello", {})
+    if "ok" not in answer:
+        raise DriverFault(
+            zh="hello没有得到ok",
+            en="hello was not answered with ok",
+            remedy_zh="hello应返回版本、业务线与能力",
+            remedy_en="hello answers with versions, rails and capabilities",
+        )
+    hello: Json = answer["ok"]
+    return hello
+
+
+def preflight(bench: Bench, driver: Driver) -> Iterator[Check]:
+    """Every check in order; the first that fails is the last one made."""
+    for check in _checks(bench, driver):
+        yield check
+        if not check.ok:
+            return
+
+
+def _checks(bench: Bench, driver: Driver) -> Iterator[Check]:
+    yield _platform(bench)
+    try:
+        hello = hello_of(driver)
+        yield _hello(hello)
+        yield _unknown_verb(driver.ask(NO_SUCH_VERB, {}))
+        trial = next(scenarios()[name] for rail, name in _TRIAL.items() if rail in hello["rails"])
+        evidence = play(bench, driver, hello, trial)
+    except DriverFault as fault:
+        yield _driver_fault(fault)
+    except ConfigureFault as fault:
+        yield Check(
+            what=Both("渠道接受连接参数", "the channel takes its settings"),
+            ok=False,
+            expected=Both("configure返回ok", "configure answers ok"),
+            seen=fault.both,
+            hint=Both("核对适配器对configure各字段的处理", "see how the adapter reads the fields of configure"),
+        )
+    except ControlFault as fault:
+        yield _control_fault(fault)
+    else:
+        yield from _trial(evidence)
+
+
+def _platform(bench: Bench) -> Check:
+    try:
+        bench.control.call("GET", "/health")
+    except ControlFault as fault:
+        return _control_fault(fault)
+    return Check(what=Both("模拟器可达", "the simulator is there"), ok=True)
+
+
+def _control_fault(fault: ControlFault) -> Check:
+    return Check(
+        what=Both("模拟器可达", "the simulator is there"),
+        ok=False,
+        expected=Both("控制接口应答", "the control API answers"),
+        seen=Both(str(fault), str(fault)),
+        hint=Both("核对--simulator地址与--control-token", "check --simulator and --control-token"),
+    )
+
+
+def _driver_fault(fault: DriverFault) -> Check:
+    return Check(
+        what=Both("适配器按约定应答", "the adapter speaks the contract"),
+        ok=False,
+        expected=Both("schemas/suite/driver.json", "schemas/suite/driver.json"),
+        seen=Both(fault.zh, fault.en),
+        hint=Both(fault.remedy_zh, fault.remedy_en),
+    )
+
+
+def _hello(hello: Json) -> Check:
+    told = f"contract {hello['contract']}, rails {', '.join(hello['rails'])}"
+    return Check(
+        what=Both("适配器自我介绍", "the adapter introduces itself"),
+        ok=hello["contract"] == CONTRACT,
+        expected=Both(f"约定版本{CONTRACT}", f"contract {CONTRACT}"),
+        seen=Both(told, told),
+        hint=Both("升级适配器", "bring the adapter up to date"),
+    )
+
+
+def _unknown_verb(answer: Json) -> Check:
+    return Check(
+        what=Both("不认识的动词如实回答", "an unknown verb is owned up to"),
+        ok=answer.get("unsupported") is True,
+        expected=Both("unsupported", "unsupported"),
+        seen=Both(str(answer), str(answer)),
+        hint=Both('对不认识的动词返回{"unsupported": true}', 'answer verbs you do not know with {"unsupported": true}'),
+    )
+
+
+def _trial(evidence: Evidence) -> Iterator[Check]:
+    record = evidence.record
+    if broken := record.get("broken_off"):
+        words = Both(broken["zh"], broken["en"])
+        yield Check(
+            what=Both("适配器走完试单", "the adapter sees a trial order through"),
+            ok=False,
+            seen=words,
+            hint=Both("查看适配器的标准错误输出", "read the adapter's standard error"),
+        )
+        return
+    yield _reaches_platform(evidence)
+    yield _keys(evidence)
+    yield _inbox(evidence)
+    yield _happy(evidence)
+    if "twins" in evidence.facts:
+        yield _twins(evidence)
+
+
+def _reaches_platform(evidence: Evidence) -> Check:
+    return Check(
+        what=Both("渠道能访问模拟器", "the channel reaches the simulator"),
+        ok=bool(evidence.calls()),
+        expected=Both("日志中有渠道的报文", "messages of the channel in the journal"),
+        seen=Both("没有任何报文", "no message at all"),
+        hint=Both("核对适配器使用的base_url与base_path", "check how the adapter uses base_url and base_path"),
+    )
+
+
+_KEY_HINTS = {
+    "unknown_app": Both("核对app_id", "check app_id"),
+    "bad_signature": Both(
+        "核对private_key、app_secret与签名原文的拼接", "check private_key, app_secret and how the sign text is built"
+    ),
+    "der_signature": Both("签名应为r‖s共64字节", "a signature is r‖s, 64 bytes"),
+    "bad_ciphertext": Both("核对SM4密钥的推导", "check how the SM4 key is derived"),
+    "stale_timestamp": Both(
+        "核对渠道的时钟与时区（北京时间）", "check the channel's clock and time zone (Beijing time)"
+    ),
+    "gateway_stale": Both("核对渠道的时钟", "check the channel's clock"),
+    "gateway_unknown_key": Both("核对gateway.paasid或accessKey", "check gateway.paasid or accessKey"),
+    "gateway_signature": Both("核对gateway.secret或secretKey", "check gateway.secret or secretKey"),
+    "foreign_institution": Both("核对institutions", "check institutions"),
+}
+
+
+def _keys(evidence: Evidence) -> Check:
+    refused = next((line for line in evidence.calls() if line.rule in _KEY_HINTS), None)
+    told = Both(refused.raw["refusal"]["zh"], refused.raw["refusal"]["en"]) if refused else UNSAID
+    return Check(
+        what=Both("密钥、时钟与身份一致", "keys, clock and identity agree"),
+        ok=refused is None,
+        expected=Both("报文通过验签", "messages that verify"),
+        seen=told,
+        hint=_KEY_HINTS[refused.rule] if refused else UNSAID,
+    )
+
+
+def _inbox(evidence: Evidence) -> Check:
+    tries = [line for line in evidence.notices() if line.fault == ""]
+    reached = not tries or any(line.raw.get("status") for line in tries)
+    note = "; ".join(str(note) for line in tries[:1] for note in line.raw.get("notes", ()))
+    return Check(
+        what=Both("模拟器能访问渠道的收件地址", "the simulator reaches the channel's inbox"),
+        ok=reached,
+        expected=Both("对6302的应答", "an answer to 6302"),
+        seen=Both(note, note),
+        hint=Both("核对configure返回的callback_url", "check the callback_url that configure answers"),
+    )
+
+
+def _happy(evidence: Evidence) -> Check:
+    states = {row["order"]: row["state"] for row in evidence.beliefs("quiescent")}
+    state = states.get(evidence.facts["subject"], "-")
+    refused = next((line.raw["refusal"] for line in evidence.calls() if line.rule), None)
+    why = Both(f"，平台拒绝：{refused['zh']}", f"; the platform refused: {refused['en']}") if refused else UNSAID
+    return Check(
+        what=Both("一张正常订单走完全程", "one ordinary order goes all the way"),
+        ok=state == "paid",
+        expected=Both("paid", "paid"),
+        seen=Both(f"{state}{why.zh}", f"{state}{why.en}"),
+        hint=Both("用yibao-simulator watch查看每份报文", "watch each message with yibao-simulator watch"),
+    )
+
+
+def _twins(evidence: Evidence) -> Check:
+    broken = next((finding for finding in tells_twins_apart(evidence, {}) if isinstance(finding, Broken)), None)
+    return Check(
+        what=Both("两张相同订单，一张付款：判断不同", "of two equal orders one is paid: the beliefs differ"),
+        ok=broken is None,
+        expected=broken.expected if broken else UNSAID,
+        seen=broken.actual if broken else UNSAID,
+        hint=Both("believe应读取渠道真实的订单状态", "believe must read the channel's real records"),
+    )

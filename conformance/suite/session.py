@@ -1,0 +1,129 @@
+"""From what was ordered on a command line to a run that is ready, and from its end to the report."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from conformance import catalogue
+from conformance.drivers.driver import DriverFault
+from conformance.findings import Both
+from conformance.report.bundle import Run, write
+from conformance.requirement import Edition, Requirement
+from conformance.scenarios.listing import scenarios
+from conformance.suite import start
+from conformance.suite.certification import Certification, Told, silent
+from conformance.suite.preflight import Check, hello_of, preflight
+from conformance.suite.reach import UnknownChannel, driver_for
+from conformance.suite.run import Bench
+from conformance.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What a person or a script wants certified, and how."""
+
+    channel: str = "reference"
+    edition: str = catalogue.LATEST
+    only: tuple[str, ...] = ()
+    seed: int = 1
+    report: Path | None = None
+    simulator: str = ""
+    control_token: str = ""
+    gateway: str = "tif"
+
+
+class Unready(Exception):
+    """The run cannot begin: a matter of configuration, with the check that failed when there is one."""
+
+    def __init__(self, both: Both, check: Check | None = None) -> None:
+        super().__init__(f"{both.zh} / {both.en}")
+        self.both = both
+        self.check = check
+
+
+@dataclass(slots=True, kw_only=True)
+class Prepared:
+    """A run after its preflight."""
+
+    order: Order
+    certification: Certification
+    checks: tuple[Check, ...]
+    verdict: Verdict | None = None
+
+    def finish(self) -> Verdict:
+        """Judge, and write the report if one was ordered; a second call answers the first."""
+        if self.verdict is None:
+            self.verdict = self.certification.verdict()
+            if self.order.report:
+                write(self.order.report, self.verdict, self.run())
+        return self.verdict
+
+    def run(self) -> Run:
+        """What the report says of the run itself."""
+        texts = {name: scenario.text for name, scenario in scenarios().items() if name in self.certification.evidence}
+        return Run(
+            hello=self.certification.hello, evidence=self.certification.evidence, texts=texts, seed=self.order.seed,
+            replay=self.replay, partial=bool(self.order.only), edition_title=self.certification.edition.title,
+        )  # fmt: skip
+
+    def replay(self, requirement: str) -> str:
+        """The one command that plays a requirement again."""
+        words = ["yibao-certify", "run", "--channel", f'"{self.order.channel}"', "--edition", self.order.edition]
+        words += ["--seed", str(self.order.seed), "--only", requirement]
+        return " ".join(words)
+
+
+def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], None] | None = None) -> Prepared:
+    """Reach the platform and the channel, and make sure that they can talk.
+
+    Raises:
+        Unready: unknown channel, or the preflight failed.
+        FileFault: unknown edition.
+    """
+    edition = catalogue.edition(order.edition)
+    requirements = chosen(edition, order.only)
+    reached = start.over_http(order.simulator, order.control_token) if order.simulator else start.in_process()
+    bench = Bench(control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway)
+    try:
+        driver = driver_for(order.channel, reached)
+    except UnknownChannel as fault:
+        raise Unready(Both(f"--channel：{fault}", f"--channel: {fault}")) from None
+    except DriverFault as fault:
+        raise Unready(Both(f"{fault.zh}；{fault.remedy_zh}", f"{fault.en}; {fault.remedy_en}")) from None
+    checks = []
+    for check in preflight(bench, driver):
+        checks.append(check)
+        if checked:
+            checked(check)
+        if not check.ok:
+            driver.close()
+            raise Unready(_worded(check), check)
+    certification = Certification(
+        bench=bench, driver=driver, hello=hello_of(driver), edition=edition, requirements=requirements, told=told
+    )
+    return Prepared(order=order, certification=certification, checks=tuple(checks))
+
+
+def chosen(edition: Edition, only: tuple[str, ...]) -> tuple[Requirement, ...]:
+    """The edition's requirements, or those of them that begin with one of ``only``.
+
+    Raises:
+        Unready: ``only`` names nothing.
+    """
+    known = catalogue.requirements()
+    for wanted in only:
+        if not any(id_.startswith(wanted) for id_ in edition.requirements):
+            raise Unready(
+                Both(
+                    f"--only：没有要求{wanted}",
+                    f"--only: no requirement begins with {wanted!r}; see yibao-certify list",
+                )
+            )
+    return tuple(known[id_] for id_ in edition.requirements if not only or id_.startswith(only))
+
+
+def _worded(check: Check) -> Both:
+    return Both(
+        f"{check.what.zh}：期望{check.expected.zh}，实际{check.seen.zh}。{check.hint.zh}",
+        f"{check.what.en}: expected {check.expected.en}, saw {check.seen.en}. {check.hint.en}",
+    )
