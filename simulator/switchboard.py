@@ -24,6 +24,10 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "consent_spent_by": ("6202", "6201"),
     "infcode": ("number", "string"),
     "own_pay_spelling": ("both", "ownpayAmt", "ownPayAmt"),
+    "stmt_rslt": ("codes", "flags"),
+    "stmt_count": ("net", "records"),
+    "stmt_refunds": ("as_flagged", "always"),
+    "stmt_header": ("checked", "ignored"),
 }
 """Closed lists, default first; all other switches are booleans or whole numbers of their default's type."""
 

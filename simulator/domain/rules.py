@@ -80,6 +80,18 @@ class Switches:
     """``number`` · ``string``."""
     own_pay_spelling: str = "both"
     """``both`` · ``ownpayAmt`` · ``ownPayAmt`` in 6302 (9.18)."""
+    stmt_rslt: str = "codes"
+    """``codes`` (000000, 000101, 000102, 000103) · ``flags`` (0, 1): verdicts of 3201 and 3202 (5.4)."""
+    stmt_count: str = "net"
+    """``net`` · ``records``: fixmedins_setl_cnt is purchases less refunds, never below 0, or all records (5.1)."""
+    stmt_refunds: str = "as_flagged"
+    """``as_flagged`` · ``always``: refd_setl_flag says whether refunds are in the totals, or they always are (house)."""
+    stmt_header: str = "checked"
+    """``checked`` · ``ignored``: whether the totals of 3202 must be those of its file (house)."""
+    stmt_days: int = 366
+    """House: the longest range one statement may cover."""
+    file_days: int = 7
+    """House: how long a file of 9101 or 9102 may be fetched; no text names a time."""
 
     @property
     def refund_window_ms(self) -> int:
