@@ -55,6 +55,7 @@ def parser(module: str) -> argparse.ArgumentParser:
 def serve(parts: Parts, *, product: str, notes: str) -> int:
     """Answer lines until the input ends."""
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line per request would drown ours
     connection = open_notebook(notes)
     remembered = Notebook(connection)
     inbox = InboxServer(lambda raw: adapter.receive(raw), int(remembered.fact(PORT_FACT) or 0))
