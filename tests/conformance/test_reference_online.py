@@ -1,4 +1,4 @@
-"""The online order of the reference channel, end to end in process: from consent to paid, and every refusal on the way."""
+"""The online order of the reference channel, end to end: from consent to paid, and every refusal on the way."""
 
 import pytest
 

@@ -103,6 +103,16 @@ def _held(order: Order) -> tuple[int, int, int]:
     return split.account_fen, split.fund_fen, cash_fen
 
 
+def shown(order: Order, belief: Belief) -> str:
+    """What the user reads: the state in plain words, nothing that identifies anybody."""
+    return SHOWN[belief.state]
+
+
+def needs_person(order: Order, belief: Belief) -> bool:
+    """What a person must decide stands in the list he reads."""
+    return belief.state == "manual_review"
+
+
 def may_ship(order: Order, belief: Belief) -> bool:
     """The goods leave only when every leg is certain and nobody wants the money back (order-life 3)."""
     return belief.state == "paid" or (order.payment.ord_stas == "10" and belief.state == "partly_refunded")

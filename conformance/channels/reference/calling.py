@@ -33,7 +33,7 @@ def call(ctx: Context, code: str, order: Order, *, msgid: str = "") -> Outcome:
     told = interface(code)
     if told.surface != "institution":
         return sealed(ctx, told, ctx.compose(code, order))
-    sign_no = signed_in(ctx, order.org)
+    sign_no = ctx.parts.signed_in(ctx, order.org)
     if not isinstance(sign_no, str):
         return sign_no
     insured_at = order.payer.insuplc_admdvs if order.payer else ""
@@ -46,7 +46,7 @@ def call(ctx: Context, code: str, order: Order, *, msgid: str = "") -> Outcome:
 def sealed(ctx: Context, told: InterfaceSchema, data: Json) -> Outcome:
     """One sealed exchange."""
     raw = ctx.parts.seal(ctx.settings, told, data, ctx.now_ms())
-    reply = _send(ctx, HttpRequest("POST", told.path, JSON, raw))
+    reply = _send(ctx, HttpRequest("POST", ctx.parts.address(told, data), JSON, raw))
     if not isinstance(reply, HttpReply):
         return reply
     try:
@@ -71,7 +71,8 @@ def framed(
         input=content,
     )  # fmt: skip
     headers = JSON | _gateway(ctx, told.code, now_ms)
-    reply = _send(ctx, HttpRequest("POST", told.path, headers, institution.request_frame(frame)))
+    address = ctx.parts.address(told, content)
+    reply = _send(ctx, HttpRequest("POST", address, headers, institution.request_frame(frame)))
     if not isinstance(reply, HttpReply):
         return reply
     try:

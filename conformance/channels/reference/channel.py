@@ -7,9 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.channels.reference import inbox
 from conformance.channels.reference.beliefs import SHOWN
-from conformance.channels.reference.calling import signed_in
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import (
     COUNTER,
@@ -24,7 +22,8 @@ from conformance.channels.reference.orders import (
 from conformance.channels.reference.outcomes import Outcome
 from conformance.channels.reference.parts import Context, Parts
 from conformance.channels.reference.settings import Settings
-from conformance.channels.reference.sound import SOUND, STEPS
+from conformance.channels.reference.sound import SOUND
+from conformance.channels.reference.unknown import UNDO_BY
 from conformance.channels.reference.walking import finish, go, walk
 from simulator.wire.transport import Transport
 
@@ -147,7 +146,7 @@ class Channel:
 
     def sign_in(self, org: str) -> str | Outcome:
         """Today's sign-in number at a pharmacy, signing in if need be; or how that went wrong."""
-        return signed_in(self.context, org)
+        return self.context.parts.signed_in(self.context, org)
 
     def receive(self, raw: bytes) -> bytes:
         """The inbox: a raw notice in, the raw answer out."""
@@ -155,15 +154,15 @@ class Channel:
 
     def run_jobs(self) -> int:
         """Work off stored notices, then every order whose time has come. Returns how many were looked at."""
-        ran = inbox.heed(self.context)
+        ran = self.context.parts.heed(self.context)
         for order_id in self.context.notebook.due(self.context.now_ms()):
-            walk(self.context, self._known(order_id), STEPS)
+            walk(self.context, self._known(order_id))
             ran += 1
         return ran
 
     def next_due_ms(self) -> int | None:
         """When ``run_jobs`` has something to do; None when nothing is left."""
-        inbox.heed(self.context)
+        self.context.parts.heed(self.context)
         return self.context.notebook.next_due_ms()
 
     def believe(self, order_id: str) -> dict[str, Any]:
@@ -172,14 +171,14 @@ class Channel:
 
     def listing(self) -> dict[str, Any]:
         """All orders, and those that wait for a person with the reason why."""
-        inbox.heed(self.context)
-        orders = self.context.notebook.orders()
+        self.context.parts.heed(self.context)
+        orders, parts = self.context.notebook.orders(), self.context.parts
         return {
             "orders": [self._told(order) for order in orders],
             "manual_review": [
                 {"order": order.order, "why": order.why}
                 for order in orders
-                if self.context.parts.believe(order).state == "manual_review"
+                if parts.needs_person(order, parts.believe(order))
             ],
         }
 
@@ -189,7 +188,7 @@ class Channel:
             "order": order.order, "state": belief.state, "account_fen": belief.account_fen,
             "fund_fen": belief.fund_fen, "cash_fen": belief.cash_fen, "total_fen": order.total_fen,
             "delivery_fen": order.freight_fen, "may_ship": self.context.parts.may_ship(order, belief),
-            "shown_zh": SHOWN[belief.state], "pay_ord_ids": list(_pay_ord_ids(order)),
+            "shown_zh": self.context.parts.shown(order, belief), "pay_ord_ids": list(_pay_ord_ids(order)),
             "attempts": len(order.earlier) + bool(order.payment.med_org_ord or order.sale),
         }  # fmt: skip
         setl_id = order.sale.setl_id if order.sale else order.payment.setl_id
@@ -197,7 +196,7 @@ class Channel:
 
     def _known(self, order_id: str) -> Order:
         """The order, with every notice that came meanwhile taken to heart."""
-        inbox.heed(self.context)
+        self.context.parts.heed(self.context)
         order = self.context.notebook.order(order_id)
         if order is None:
             raise UnknownOrder(order_id)
@@ -226,17 +225,16 @@ class Channel:
         return self._walk(order, "ask" if order.payment.pay_ord_id else "upload")
 
     def _undo_sale(self, order: Order) -> Order:
-        by = {"2103": "cancel_sale", "2601": "reverse"}
         assert order.sale is not None
         if not order.sale.setl_id and order.pending != "2102":
             return order
-        return self._walk(order, by[self.context.parts.choose_undo(order)])
+        return self._walk(order, UNDO_BY[self.context.parts.choose_undo(order)])
 
     def _walk(self, order: Order, step: str) -> Order:
-        return walk(self.context, go(self.context, order, step), STEPS)
+        return walk(self.context, go(self.context, order, step))
 
     def _walk_now(self, order: Order) -> Order:
-        return walk(self.context, self.context.keep(replace(order, due_ms=self.context.now_ms())), STEPS)
+        return walk(self.context, self.context.keep(replace(order, due_ms=self.context.now_ms())))
 
 
 def _pay_ord_ids(order: Order) -> tuple[str, ...]:

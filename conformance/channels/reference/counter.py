@@ -8,14 +8,13 @@ from dataclasses import replace
 from conformance.channels.reference.calling import call, fresh_msgid
 from conformance.channels.reference.money import read_setlinfo
 from conformance.channels.reference.orders import Order, Split
-from conformance.channels.reference.outcomes import Answered, Outcome, Refused, Silent, Undelivered
+from conformance.channels.reference.outcomes import Answered, Refused, Undelivered
 from conformance.channels.reference.parts import Context, Json
 from conformance.channels.reference.walking import (
     finish,
     go,
     later,
     manual,
-    reason,
     rest,
     retry_after_ms,
     tell,
@@ -87,7 +86,7 @@ def reverse(ctx: Context, order: Order) -> Order:
         return later(ctx, replace(again, pending="2102", step="reverse"), outcome.retry_after_ms)
     if isinstance(outcome, Refused):
         return manual(ctx, order, f"冲正被拒：{outcome.why}")
-    return _unknown_undo(ctx, order, outcome)
+    return unanswered(ctx, order, outcome, again="reverse")
 
 
 def may_reverse(order: Order) -> bool:
@@ -104,16 +103,9 @@ def cancel_sale(ctx: Context, order: Order) -> Order:
         return unanswered(ctx, order, outcome, again="cancel_sale")
     if isinstance(outcome, Refused):
         return manual(ctx, replace(order, pending=""), f"结算撤销被拒：{outcome.why}")
-    return _unknown_undo(ctx, order, outcome)
-
-
-def _unknown_undo(ctx: Context, order: Order, outcome: Outcome) -> Order:
-    """No message undoes an undo: repeating it blindly could take back twice."""
-    code = order.pending
-    assert isinstance(outcome, Silent)
-    return manual(ctx, order, f"{code} 结果未知（{reason(outcome)}），请凭对账核对")
+    return unanswered(ctx, order, outcome, again="cancel_sale")
 
 
 def stop(ctx: Context, order: Order) -> Order:
-    """Back from a crash in the middle of 2601 or 2103: their outcome is unknown for good."""
-    return manual(ctx, order, f"{order.pending} 发出后系统中断，结果未知，请凭对账核对")
+    """No message undoes an undo: what came of a 2601 or 2103 without an answer, only a person can find out."""
+    return manual(ctx, order, f"{order.pending} 结果未知，不重复提交，请凭对账核对")

@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from conformance.channels.reference.beliefs import Belief
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import Consent, Order
+from conformance.channels.reference.outcomes import Outcome
 from conformance.channels.reference.settings import Settings
 from schemas.loader import InterfaceSchema
 from simulator.wire.envelope import Opened
@@ -25,6 +26,8 @@ class Parts:
 
     compose: Mapping[str, Callable[[Settings, Order, int], Json]]
     """Interface code → (settings, order, now) → the clear content of the message."""
+    address: Callable[[InterfaceSchema, Json], str]
+    """(interface, content) → the path to post to."""
     seal: Callable[[Settings, InterfaceSchema, Json, int], bytes]
     open_answer: Callable[[Settings, bytes], Opened]
     """Verify and decrypt an answer; raises ``WireError``."""
@@ -44,15 +47,21 @@ class Parts:
     app_refd_sn: Callable[[Order, str], str]
     msgid: Callable[[str, str], str]
     """(institution, a fresh message id) → the message id to send."""
+    signed_in: "Callable[[Context, str], str | Outcome]"
+    """Today's sign-in number at an institution, or how signing in went wrong."""
 
     admit: Callable[[Order], str]
     """Why the order may not be sent at all."""
     consent: Callable[[Settings, Order, int], Consent | None]
     """The consent that may serve this order now."""
+    note_before: "Callable[[Context, Order], Order]"
+    """Writes down what is about to be sent."""
     after_silence: Callable[[Order, str], str]
     """(order, code that got no answer) → the next step."""
     next_wait_ms: Callable[[Settings, Order], int | None]
     """Pause before the next try; None when it is a person's turn."""
+    pause_ms: Callable[[int, int], int]
+    """(our own pause, what the platform's Retry-After asks for) → how long to wait."""
     watch: Callable[[Order], bool]
     """Whether to keep asking about an order the buyer is to confirm."""
     learn: Callable[[Order, Json], Order]
@@ -63,16 +72,26 @@ class Parts:
     """Whether 2601 may (still) be sent."""
     refund_needs: Callable[[Order], str]
     """Why a 6203 must not be sent now."""
+    refund_next: Callable[[str], str]
+    """refStatus → the next step; empty when a person must look."""
 
     take_notice: "Callable[[Context, bytes], bytes]"
     """The inbox: raw notice → raw answer."""
+    heed: "Callable[[Context], int]"
+    """Works off what the inbox holds."""
     heed_notice: Callable[[Order, Json], Order]
     """What a stored notice changes; sound: it only makes us ask."""
 
     believe: Callable[[Order], Belief]
+    shown: Callable[[Order, Belief], str]
+    """What the user reads."""
     may_ship: Callable[[Order, Belief], bool]
+    needs_person: Callable[[Order, Belief], bool]
+    """Whether the order stands in the list a person reads."""
     crash: Callable[[str], None]
     """Called at named points; does nothing unless a crash is armed."""
+    steps: "Mapping[str, Step]"
+    """``Order.step`` → what it does."""
     begin: "Callable[[Context, Order], Order]"
     """Takes a new order on and walks it as far as it goes."""
 
@@ -103,3 +122,7 @@ class Context:
     def serial(self, letter: str) -> str:
         """A fresh serial number of at most 20 characters: letter, our prefix, 12 digits."""
         return f"{letter}{self.settings.serial_prefix}{self.notebook.next_number('serial'):012d}"
+
+
+Step: TypeAlias = Callable[[Context, Order], Order]
+"""One step of an order: does it, writes it down, and says what comes next and when."""

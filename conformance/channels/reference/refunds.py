@@ -83,12 +83,18 @@ def refund_needs(order: Order) -> str:
 
 
 def _answered(ctx: Context, order: Order, status: str) -> Order:
-    """SUCC is made sure of by 6301; EXP and FAIL are never sent again by a machine."""
+    """What came of the refund; what is neither done nor worth a question is never sent again by a machine."""
     assert order.refund is not None
     order = replace(order, refund=replace(order.refund, status=status))
-    if status == "SUCC":
-        return go(ctx, order, "ask")
+    step = ctx.parts.refund_next(status)
+    if step:
+        return go(ctx, order, step)
     return manual(ctx, order, f"退款结果 {status}，不自动重提，请人工处理", frozen=status == "EXP")
+
+
+def refund_next(status: str) -> str:
+    """SUCC is made sure of by 6301; after EXP and FAIL a person looks."""
+    return "ask" if status == "SUCC" else ""
 
 
 def _refused(ctx: Context, order: Order, why: str) -> Order:

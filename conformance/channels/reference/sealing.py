@@ -13,6 +13,11 @@ from simulator.wire.timestamps import digits14
 Json = dict[str, Any]
 
 
+def address(interface: InterfaceSchema, data: Json) -> str:
+    """Where a message is posted: the path of its interface, and nothing of its content."""
+    return interface.path
+
+
 def seal(settings: Settings, interface: InterfaceSchema, data: Json, now_ms: int) -> bytes:
     """A request in the sealed frame, or clear when the settings say so."""
     credentials = settings.credentials if settings.sealed else replace(settings.credentials, enc_type=sealed.PLAIN)

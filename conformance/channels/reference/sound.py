@@ -5,6 +5,7 @@ from typing import Final
 
 from conformance.channels.reference import (
     beliefs,
+    calling,
     composing,
     counter,
     inbox,
@@ -16,8 +17,7 @@ from conformance.channels.reference import (
     walking,
 )
 from conformance.channels.reference.orders import Order
-from conformance.channels.reference.parts import Context, Parts
-from conformance.channels.reference.walking import Step
+from conformance.channels.reference.parts import Context, Parts, Step
 
 STEPS: Final[Mapping[str, Step]] = {
     "consent": online.consent, "identify": online.identify, "upload": online.upload, "place": online.place,
@@ -31,7 +31,7 @@ STEPS: Final[Mapping[str, Step]] = {
 
 def begin(ctx: Context, order: Order) -> Order:
     """Take an order on: write it down, then walk."""
-    return walking.walk(ctx, ctx.keep(order), STEPS)
+    return walking.walk(ctx, ctx.keep(order))
 
 
 def msgid(org: str, fresh: str) -> str:
@@ -45,6 +45,7 @@ def no_crash(point: str) -> None:
 
 SOUND: Final = Parts(
     compose=composing.SAYS,
+    address=sealing.address,
     seal=sealing.seal,
     open_answer=sealing.open_answer,
     open_notice=sealing.open_notice,
@@ -55,19 +56,27 @@ SOUND: Final = Parts(
     biz_ser=online.biz_ser,
     app_refd_sn=refunds.app_refd_sn,
     msgid=msgid,
+    signed_in=calling.signed_in,
     admit=online.admit,
     consent=online.consent_for,
+    note_before=walking.note_before,
     after_silence=walking.after_silence,
     next_wait_ms=walking.next_wait_ms,
+    pause_ms=max,
     watch=online.watch,
     learn=unknown.learn,
     choose_undo=refunds.choose_undo,
     may_reverse=counter.may_reverse,
     refund_needs=refunds.refund_needs,
+    refund_next=refunds.refund_next,
     take_notice=inbox.take_notice,
+    heed=inbox.heed,
     heed_notice=inbox.heed_notice,
     believe=beliefs.believe,
+    shown=beliefs.shown,
     may_ship=beliefs.may_ship,
+    needs_person=beliefs.needs_person,
     crash=no_crash,
+    steps=STEPS,
     begin=begin,
 )

@@ -12,8 +12,8 @@ from conformance.channels.reference.calling import call, cash_desk
 from conformance.channels.reference.money import read_split
 from conformance.channels.reference.orders import TO_GIVE_UP, Order, Split
 from conformance.channels.reference.outcomes import Answered
-from conformance.channels.reference.parts import Context, Json
-from conformance.channels.reference.walking import Step, finish, go, later, manual, rest, retry_after_ms
+from conformance.channels.reference.parts import Context, Json, Step
+from conformance.channels.reference.walking import finish, go, later, manual, rest, retry_after_ms
 from schemas.amount import AmountError
 
 TERMINAL: Final = ("7", "12", "13", "15")
@@ -65,6 +65,8 @@ def course(ctx: Context, order: Order) -> Order:
         return manual(ctx, order, "医保未结算而现金退回失败，款项滞留", frozen=True)
     if state in DESK_DECIDES and order.cash and order.cash.state and order.cash.asked_in != state:
         return go(ctx, order, "desk")
+    if order.wish == TO_GIVE_UP and state not in ("0", "1", *TERMINAL):
+        order = replace(order, wish="", why="")  # it is on its way or paid after all: nothing to give up
     if order.wish:
         return _undo(ctx, order)
     if state in ENDINGS:
@@ -95,10 +97,8 @@ def _paid(ctx: Context, order: Order) -> Order:
 def _undo(ctx: Context, order: Order) -> Order:
     """Somebody wants out: the state decides by which way (order-life 6)."""
     undo = ctx.parts.choose_undo(order)
-    if undo == "6401":
-        return ctx.keep(replace(order, step="withdraw", due_ms=ctx.now_ms()))
-    if undo == "6203":
-        return ctx.keep(replace(order, step="refund", due_ms=ctx.now_ms()))
+    if undo in UNDO_BY:
+        return ctx.keep(replace(order, step=UNDO_BY[undo], due_ms=ctx.now_ms()))
     state = order.payment.ord_stas
     if undo == "none" and state in ENDINGS:
         return ENDINGS[state](ctx, order)
@@ -139,6 +139,8 @@ def _cash_astray(ctx: Context, order: Order) -> Order:
     return manual(ctx, order, "订单未成交而收银台仍持有现金，请人工核对", frozen=True)
 
 
+UNDO_BY: Mapping[str, str] = {"6401": "withdraw", "6203": "refund", "2103": "cancel_sale", "2601": "reverse"}
+"""Instrument → the step that uses it."""
 ENDINGS: Mapping[str, Step] = {
     "7": _refunded, "8": _partly, "9": _partly, "10": _partly, "11": _partly, "12": _withdrawn, "13": _reversed,
     "15": _failed,

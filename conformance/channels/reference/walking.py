@@ -4,17 +4,14 @@ A step takes the order and returns it with what comes next (``step``) and when (
 ``due_ms`` in the notebook: nobody sleeps, and a process killed meanwhile finds it there.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeAlias
 
 from conformance.channels.reference.calling import call
 from conformance.channels.reference.orders import COUNTER, TO_WITHDRAW, Order
 from conformance.channels.reference.outcomes import Outcome, Refused, Silent, Undelivered
 from conformance.channels.reference.parts import Context
 from conformance.channels.reference.settings import Settings
-
-Step: TypeAlias = Callable[[Context, Order], Order]
 
 AFTER_SILENCE: Mapping[str, str] = {
     "6201": "upload", "6202": "ask", "6401": "ask", "6203": "ask", "2102": "reverse", "2601": "stop", "2103": "stop",
@@ -23,10 +20,10 @@ AFTER_SILENCE: Mapping[str, str] = {
 it was; at the counter 2601 exists for a lost 2102, and nothing exists for a lost 2601 or 2103."""
 
 
-def walk(ctx: Context, order: Order, steps: Mapping[str, Step]) -> Order:
+def walk(ctx: Context, order: Order) -> Order:
     """Take steps until the order is finished or has to wait."""
     while order.step and order.due_ms <= ctx.now_ms():
-        order = steps[order.step](ctx, order)
+        order = ctx.parts.steps[order.step](ctx, order)
     return order
 
 
@@ -46,7 +43,7 @@ def tell(ctx: Context, order: Order, code: str, *, msgid: str = "") -> tuple[Ord
     The order that comes back is the noted one: still ``pending``, until the caller writes the answer down.
     """
     noted = replace(order, pending=code, step=ctx.parts.after_silence(order, code))
-    noted = ctx.keep(replace(noted, due_ms=ctx.now_ms() + _pause_ms(ctx, noted)))
+    noted = ctx.parts.note_before(ctx, replace(noted, due_ms=ctx.now_ms() + _pause_ms(ctx, noted)))
     outcome = call(ctx, code, noted, msgid=msgid)
     ctx.parts.crash(f"after_send:{code}")
     return noted, outcome
@@ -67,7 +64,7 @@ def later(ctx: Context, order: Order, retry_after_ms: int = 0) -> Order:
     wait_ms = ctx.parts.next_wait_ms(ctx.settings, order)
     if wait_ms is None:
         return _exhausted(ctx, order)
-    due_ms = ctx.now_ms() + max(wait_ms, retry_after_ms)
+    due_ms = ctx.now_ms() + ctx.parts.pause_ms(wait_ms, retry_after_ms)
     return ctx.keep(replace(order, due_ms=due_ms, tries=order.tries + 1))
 
 
@@ -110,6 +107,11 @@ def after_silence(order: Order, code: str) -> str:
 def next_wait_ms(settings: Settings, order: Order) -> int | None:
     """The declared pauses one after the other, then nothing."""
     return settings.waits_ms[order.tries] if order.tries < len(settings.waits_ms) else None
+
+
+def note_before(ctx: Context, order: Order) -> Order:
+    """Once this returns, no crash loses what is about to be sent."""
+    return ctx.keep(order)
 
 
 def _pause_ms(ctx: Context, order: Order) -> int:
