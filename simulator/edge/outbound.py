@@ -38,7 +38,7 @@ def post(url: str, body: bytes, *, timeout_ms: int) -> HttpReply:
     seconds = httpx.Timeout(timeout_ms / 1000)
     try:
         with (
-            httpx.Client(timeout=seconds, trust_env=False) as client,
+            httpx.Client(timeout=seconds, trust_env=False, verify=url.startswith("https:")) as client,
             client.stream("POST", url, content=body, headers=_HEADERS) as reply,
         ):
             read = b""

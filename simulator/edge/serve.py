@@ -63,31 +63,21 @@ def works_alone(request: HttpRequest) -> bool:
 
 
 def answer_together(platform: Platform, requests: list[HttpRequest]) -> list[Answer]:
-    """Answer requests in one transaction and commit it; one that fails through our fault takes only itself back.
+    """Answer requests in one transaction and commit it before anybody is told.
 
-    If even the commit fails, nobody is told that anything happened.
+    Where one fails through our fault nothing of the batch has happened, and each is answered again by itself.
     """
     with platform.lock:
         try:
-            answers = [_guarded(platform, request) for request in requests]
+            answers = [answer(platform, request) for request in requests]
             platform.store.commit()
         except Exception:
-            log.exception("the store could not commit %d requests", len(requests))
             platform.store.rollback()
-            return [refused(OUR_FAULT, OUR_FAULT_ZH) for _ in requests]
+            if len(requests) > 1:
+                return [answered for request in requests for answered in answer_together(platform, [request])]
+            log.exception("our own fault at %s %s", requests[0].method, requests[0].path[:200])
+            return [refused(OUR_FAULT, OUR_FAULT_ZH)]
     return answers
-
-
-def _guarded(platform: Platform, request: HttpRequest) -> Answer:
-    platform.store.savepoint()
-    try:
-        answered = answer(platform, request)
-    except Exception:
-        log.exception("our own fault at %s %s", request.method, request.path[:200])
-        platform.store.undo()
-        return refused(OUR_FAULT, OUR_FAULT_ZH)
-    platform.store.keep()
-    return answered
 
 
 def _exchange(platform: Platform, room: Room, surface: str, path: str, request: HttpRequest, query: str) -> Answer:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 from simulator.domain.ports import Unit
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -13,6 +15,8 @@ class Armed:
 
     KEY: ClassVar[str] = "fault_id"
     INDEXES: ClassVar[tuple[str, ...]] = ("waits_at",)
+    WATCHED: ClassVar[bool] = True
+    """Asked for at every message, changed seldom: the store may keep what it found."""
     LASTING: ClassVar[bool] = True
     """A fault that struck has struck, even if what it struck is refused and undone."""
 
@@ -54,9 +58,15 @@ def plain_name(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def pick(unit: Unit, *, place: str, code: str = "", keys: Mapping[str, object] | None = None) -> Armed | None:
+class Watching(Unit, Protocol):
+    """A unit that may remember what it found."""
+
+    def watched(self, kind: type[R], index: str, value: str) -> list[R]: ...
+
+
+def pick(unit: Watching, *, place: str, code: str = "", keys: Mapping[str, object] | None = None) -> Armed | None:
     """The oldest fault armed for this place and message, counted down; None when nothing strikes."""
-    waiting = unit.find(Armed, "waits_at", place)
+    waiting = unit.watched(Armed, "waits_at", place)
     known = {plain_name(name): value for name, value in (keys or {}).items()} if waiting else {}
     for armed in waiting:
         if armed.suits(code, known):
@@ -67,7 +77,7 @@ def pick(unit: Unit, *, place: str, code: str = "", keys: Mapping[str, object] |
     return None
 
 
-def trouble(unit: Unit, place: str, code: str, ids: Mapping[str, str]) -> str:
+def trouble(unit: Watching, place: str, code: str, ids: Mapping[str, str]) -> str:
     """The name of what strikes at a place inside the domain; empty when nothing does."""
     armed = pick(unit, place=place, code=code, keys=ids)
     return armed.name if armed else ""

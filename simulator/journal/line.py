@@ -9,7 +9,7 @@ from schemas import jsontext
 from simulator.domain.ledger import Transfer
 from simulator.domain.moment import datetime19
 from simulator.exchange import Exchange, Json
-from simulator.journal.redaction import KNOWN, Marks, keyed_hash, redact
+from simulator.journal.redaction import KNOWN, Marks, keyed_hash, marks, redact
 from simulator.refusal import wording
 
 KEY_FIELDS = ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "setl_id", "hiDocSn", "omsgid")
@@ -42,7 +42,7 @@ def when(at_ms: int) -> str:
 
 def note_exchange(unit: Pen, exchange: Exchange) -> Json:
     """Write the line of an incoming message, in the unit's transaction; returns it."""
-    hashed, marks = _hash(unit.secret), _marks(exchange)
+    hashed, marked = _hash(unit.secret), _marks(exchange)
     answered = exchange.output if exchange.refusal is None else None
     line = {
         "direction": "in",
@@ -52,9 +52,9 @@ def note_exchange(unit: Pen, exchange: Exchange) -> Json:
         "path": exchange.path,
         **_sender(exchange),
         "keys": key_ids(exchange.request, answered or {}),
-        "envelope": redact(_envelope(exchange), hashed, marks),
-        "request": redact(exchange.request, hashed, marks),
-        "answer": redact(answered, hashed, marks),
+        "envelope": redact(_envelope(exchange), hashed, marked),
+        "request": redact(exchange.request, hashed, marked),
+        "answer": redact(answered, hashed, marked),
         "status": exchange.status,
         "outcome": _outcome(exchange),
         "kept": bool(exchange.refusal is None and not exchange.error and exchange.output is not None),
@@ -122,12 +122,12 @@ def key_ids(*documents: Mapping[str, object]) -> Json:
     """The first value of each key field found in the documents, at most two levels down."""
     found: Json = {}
     for document in documents:
-        for node in (document, *(child for child in document.values() if isinstance(child, Mapping))):
-            for spelling, name in _SPELLINGS.items():
-                value = node.get(spelling)
-                if value not in (None, "") and name not in found and isinstance(value, str | int):
-                    found[name] = str(value)
-    return found
+        for node in (document, *(child for child in document.values() if isinstance(child, dict))):
+            for spelling in _SPELLINGS.keys() & node.keys():
+                value = node[spelling]
+                if value and isinstance(value, str | int):
+                    found.setdefault(_SPELLINGS[spelling], str(value))
+    return {name: found[name] for name in KEY_FIELDS if name in found}
 
 
 def _sender(exchange: Exchange) -> Json:
@@ -172,7 +172,7 @@ def _marks(exchange: Exchange) -> Marks:
 
 @lru_cache(512)
 def _joined(secrets: frozenset[str], identities: frozenset[str], names: frozenset[str]) -> Marks:
-    return Marks(KNOWN.secrets | secrets, KNOWN.identities | identities, KNOWN.names | names)
+    return marks(secrets, identities, names)
 
 
 @lru_cache(256)

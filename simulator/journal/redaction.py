@@ -1,7 +1,6 @@
 """What must not be readable in a journal, made unreadable so that equal values stay equal within a room."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 
 SECRETS = frozenset(
@@ -14,20 +13,20 @@ QR_PARENT = "extra"
 """The QR text of ec.query rides in this field of the outer frame."""
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """Names of the fields that hide a secret, show only the ends of an identity, or only a surname."""
-
-    secrets: frozenset[str] = SECRETS
-    identities: frozenset[str] = IDENTITIES
-    names: frozenset[str] = NAMES
-
-    def hidden(self, name: str) -> bool:
-        """Whether a field of that name is touched at all."""
-        return name in self.secrets or name in self.identities or name in self.names
+Marks = Mapping[str, str]
+"""Field name → ``secret`` (hidden), ``identity`` (its ends shown) or ``name`` (the surname shown)."""
 
 
-KNOWN = Marks()
+def marks(secrets: Iterable[str] = (), identities: Iterable[str] = (), names: Iterable[str] = ()) -> Marks:
+    """The well-known fields and these; where a field stands in two lists, the stricter one counts."""
+    return {
+        **dict.fromkeys((*NAMES, *names), "name"),
+        **dict.fromkeys((*IDENTITIES, *identities), "identity"),
+        **dict.fromkeys((*SECRETS, *secrets), "secret"),
+    }
+
+
+KNOWN = marks()
 
 
 def keyed_hash(key: str) -> Callable[[str], str]:
@@ -42,25 +41,29 @@ def keyed_hash(key: str) -> Callable[[str], str]:
     return hashed
 
 
-def redact(value: object, hashed: Callable[[str], str], marks: Marks = KNOWN) -> object:
-    """A copy with every marked scalar hidden, at any depth."""
-    if isinstance(value, Mapping):
-        return {name: _field(name, child, hashed, marks) for name, child in value.items()}
+def redact(value: object, hashed: Callable[[str], str], marked: Marks = KNOWN) -> object:
+    """A copy of a JSON value with every marked scalar hidden, at any depth."""
+    if isinstance(value, dict):
+        return {
+            name: _field(name, child, hashed, marked) if name in marked or isinstance(child, dict | list) else child
+            for name, child in value.items()
+        }
     if isinstance(value, list):
-        return [redact(child, hashed, marks) for child in value]
+        return [redact(child, hashed, marked) for child in value]
     return value
 
 
-def _field(name: str, value: object, hashed: Callable[[str], str], marks: Marks) -> object:
-    if isinstance(value, Mapping):
-        return redact(value, hashed, marks)
+def _field(name: str, value: object, hashed: Callable[[str], str], marked: Marks) -> object:
+    if isinstance(value, dict):
+        return redact(value, hashed, marked)
     if isinstance(value, list):
-        return [_field(name, child, hashed, marks) for child in value]
-    if value in (None, "") or not marks.hidden(name):
+        return [_field(name, child, hashed, marked) for child in value]
+    kind = marked.get(name)
+    if kind is None or value in (None, ""):
         return value
     text = str(value)
-    if name in marks.secrets:
+    if kind == "secret":
         return f"#{hashed(text)}"
-    if name in marks.names:
+    if kind == "name":
         return f"{text[0]}**"
     return f"{text[:3]}***{text[-2:]}#{hashed(text)}" if len(text) > 6 else f"***#{hashed(text)}"

@@ -20,10 +20,14 @@ class UsedSignature:
     """A sealed request that was accepted; its exact repeat is not."""
 
     KEY: ClassVar[str] = "signature"
-    INDEXES: ClassVar[tuple[str, ...]] = ()
+    INDEXES: ClassVar[tuple[str, ...]] = ("until_ms",)
 
     signature: str
-    at_ms: int
+    until_ms: int
+    """After this its timestamp is stale, and the signature need not be known any more."""
+
+
+_TIDY_EVERY = 1_024
 
 
 class Recalled(Exception):
@@ -62,9 +66,11 @@ def remember(exchange: Exchange, unit: RoomUnit) -> None:
 
 
 def _recall_signature(exchange: Exchange, unit: RoomUnit, *, refuse: bool) -> None:
-    used = unit.get(UsedSignature, exchange.signature)
-    if used is None:
-        unit.put(UsedSignature(signature=exchange.signature, at_ms=unit.now_ms))
+    until_ms = unit.now_ms + 2 * unit.switches.seal_window_ms
+    number = unit.add(UsedSignature(signature=exchange.signature, until_ms=until_ms))
+    if number:
+        if number % _TIDY_EVERY == 0:
+            unit.drop(UsedSignature, "until_ms", unit.now_ms - 1)
     elif refuse:
         raise Refusal("seal_replayed", "signData")
     else:

@@ -175,12 +175,17 @@ class Store:
 
     def next_seq(self, room: Room) -> int:
         """The number of the room's next journal line."""
-        (seq,) = self.execute("SELECT coalesce(max(seq), 0) + 1 FROM journal WHERE room=?", (room.no,)).fetchone()
-        return int(seq)
+        key = ("seq", room.no)
+        known: int | None = self.volatile.get(key)
+        if known is None:
+            row = self.execute("SELECT coalesce(max(seq), 0) + 1 FROM journal WHERE room=?", (room.no,)).fetchone()
+            known = self.volatile[key] = int(row[0])
+        return known
 
     def write_line(self, room: Room, seq: int, at_ms: int, code: str, line: bytes) -> None:
         """Append one journal line, already redacted and encoded."""
         self.begin()
+        self.volatile["seq", room.no] = seq + 1
         self.execute(
             "INSERT INTO journal(room, seq, at_ms, code, line) VALUES(?, ?, ?, ?, ?)", (room.no, seq, at_ms, code, line)
         )

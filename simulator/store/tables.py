@@ -57,11 +57,13 @@ class Table:
     indexed_of: tuple[Callable[[Any], Any], ...]
     decode: Callable[[bytes], Any]
     put: str
+    add: str
     get: str
     page: str
     find: dict[str, str]
     unset: dict[str, str]
     due: dict[str, str]
+    drop: dict[str, str]
 
     def row(self, record: Any) -> tuple[object, ...]:
         """Index columns of a record; NULL where it is not set."""
@@ -85,7 +87,8 @@ def table(kind: type) -> Table:
         key_of=attrgetter(key),
         indexed_of=tuple(attrgetter(index) for index in indexes),
         decode=decoder(kind),
-        put=_put(name, indexes),
+        put=_insert(name, indexes, "DO UPDATE SET doc=excluded.doc" + _updates(indexes)),
+        add=_insert(name, indexes, "DO NOTHING"),
         get=f"SELECT doc FROM {name} WHERE room=? AND key=?",
         page=f"SELECT key, doc FROM {name} WHERE room=? AND key>? ORDER BY key LIMIT ?",
         find={i: f'SELECT doc FROM {name} WHERE room=? AND "i_{i}"=? ORDER BY id' for i in indexes},
@@ -93,6 +96,7 @@ def table(kind: type) -> Table:
         due={
             i: f'SELECT doc FROM {name} WHERE room=? AND "i_{i}">0 AND "i_{i}"<=? ORDER BY "i_{i}", id' for i in indexes
         },
+        drop={i: f'DELETE FROM {name} WHERE room=? AND "i_{i}">0 AND "i_{i}"<=?' for i in indexes},
     )
 
 
@@ -111,10 +115,13 @@ def _ddl(name: str, indexes: tuple[str, ...]) -> tuple[str, ...]:
     )
 
 
-def _put(name: str, indexes: tuple[str, ...]) -> str:
+def _updates(indexes: tuple[str, ...]) -> str:
+    return "".join(f', "i_{index}"=excluded."i_{index}"' for index in indexes)
+
+
+def _insert(name: str, indexes: tuple[str, ...], otherwise: str) -> str:
     columns = "".join(f', "i_{index}"' for index in indexes)
-    updates = "".join(f', "i_{index}"=excluded."i_{index}"' for index in indexes)
     return (
         f"INSERT INTO {name}(room, key, doc{columns}) VALUES(?, ?, ?{', ?' * len(indexes)})"
-        f" ON CONFLICT(room, key) DO UPDATE SET doc=excluded.doc{updates}"
+        f" ON CONFLICT(room, key) {otherwise}"
     )

@@ -18,6 +18,8 @@ R = TypeVar("R")
 
 CATALOGUE = "catalogue/"
 """Prefix of the rooms that hold nothing but a catalogue of drugs, shared by other rooms."""
+_REGISTERS = (Channel, Drug)
+"""Classes whose records change so rarely that what is derived from them is kept until one does."""
 _CACHED_DRUGS = 50_000
 _UPSERT_ACCOUNT = (
     "INSERT INTO account VALUES(?, ?, ?)"
@@ -57,6 +59,7 @@ class RoomUnit:
         self.posted: list[Transfer] = []
         self._marks: list[int] = []
         self._lasting: list[Any] = []
+        self._seen: dict[tuple[type, str], Any] = {}
         self._no = room.no
         self._run = store.execute
 
@@ -72,13 +75,31 @@ class RoomUnit:
 
     def get(self, kind: type[R], key: str) -> R | None:
         """The record with that key; a drug the room never changed comes from its catalogue."""
+        seen = self._seen.get((kind, key))
+        if seen is None:
+            seen = self._read(kind, key)
+            if seen is not None:
+                self._seen[kind, key] = seen
+        return seen
+
+    def _read(self, kind: type[R], key: str) -> R | None:
         table = self.store.table(kind)
+        if kind is Drug and self.settings.catalogue and not self._has_own_drugs(table):
+            return self._catalogued(table, key)  # type: ignore[return-value]  # R is Drug here
         row = self._run(table.get, (self._no, key)).fetchone()
         if row is not None:
             return table.decode(row[0])  # type: ignore[no-any-return]  # the table was built from this class
         if kind is Drug and self.settings.catalogue:
             return self._catalogued(table, key)  # type: ignore[return-value]  # R is Drug here
         return None
+
+    def _has_own_drugs(self, table: Table) -> bool:
+        """Whether this room changed any drug; most never do, and then the catalogue alone is asked."""
+        key = ("own drugs", self._no)
+        known: bool | None = self.store.volatile.get(key)
+        if known is None:
+            known = self.store.volatile[key] = bool(self._rows(table, self._no, "", 1))
+        return known
 
     def _catalogued(self, table: Table, key: str) -> Drug | None:
         cache = self.store.caches.setdefault(self.settings.catalogue, {})
@@ -95,11 +116,24 @@ class RoomUnit:
     def put(self, record: Any) -> None:
         """Insert or replace by key."""
         table = self.store.table(type(record))
-        if isinstance(record, Channel):
+        if getattr(record, "WATCHED", False) or isinstance(record, _REGISTERS):
             self.store.forget()
-        elif getattr(record, "LASTING", False):
+        if getattr(record, "LASTING", False):
             self._lasting.append(record)
-        self._run(table.put, (self._no, table.key_of(record), encode(record), *table.row(record)))
+        key = table.key_of(record)
+        self._run(table.put, (self._no, key, encode(record), *table.row(record)))
+        self._seen[type(record), key] = record
+
+    def add(self, record: Any) -> int:
+        """Insert a record that must be new: its number in the table, or 0 when its key is taken and nothing changed."""
+        table = self.store.table(type(record))
+        done = self._run(table.add, (self._no, table.key_of(record), encode(record), *table.row(record)))
+        return int(done.lastrowid or 0) if done.rowcount else 0
+
+    def drop(self, kind: type, index: str, until_ms: int) -> None:
+        """Delete the records whose indexed time is set and not after ``until_ms``."""
+        self._seen.clear()
+        self._run(self.store.table(kind).drop[index], (self._no, until_ms))
 
     def find(self, kind: type[R], index: str, value: str | int) -> list[R]:
         """Records whose indexed field equals ``value``, oldest first."""
@@ -109,6 +143,14 @@ class RoomUnit:
         else:
             rows = self._run(table.unset[index], (self._no,)).fetchall()
         return [table.decode(doc) for (doc,) in rows]
+
+    def watched(self, kind: type[R], index: str, value: str) -> list[R]:
+        """Like ``find`` for a class marked ``WATCHED``: read again only after one of its records was put."""
+        key = (kind, index, value, self._no)
+        known: list[R] | None = self.store.volatile.get(key)
+        if known is None:
+            known = self.store.volatile[key] = self.find(kind, index, value)
+        return known
 
     def due(self, kind: type[R], index: str, until_ms: int) -> list[R]:
         """Records whose indexed time is set and not after ``until_ms``, earliest first."""
@@ -138,6 +180,8 @@ class RoomUnit:
 
     def remove(self, kind: type, key: str) -> None:
         """Take a record out (armed faults; the domain itself never deletes)."""
+        self.store.forget()
+        self._seen.pop((kind, key), None)
         self._run(f"DELETE FROM {self.store.table(kind).name} WHERE room=? AND key=?", (self._no, key))
 
     def post(self, transfer: Transfer) -> None:
@@ -202,6 +246,7 @@ class RoomUnit:
     def undo(self) -> None:
         """Lose the effects since the innermost savepoint, except records of a class marked ``LASTING``."""
         self.store.undo()
+        self._seen.clear()
         del self.posted[self._marks.pop() :]
         lasting, self._lasting = self._lasting, []
         for record in lasting:

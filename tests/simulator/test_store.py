@@ -79,6 +79,21 @@ def test_due_gives_what_is_set_and_not_later_earliest_first() -> None:
     assert [parcel.parcel_no for parcel in unit.due(Parcel, "due_ms", 30)] == ["3", "1"]
 
 
+def test_a_key_is_added_once() -> None:
+    unit = unit_of(opened())
+    assert unit.add(Parcel(parcel_no="1", owner="a")) > 0
+    assert unit.add(Parcel(parcel_no="1", owner="b")) == 0
+    assert unit.get(Parcel, "1").owner == "a"
+
+
+def test_what_is_over_may_be_dropped() -> None:
+    unit = unit_of(opened())
+    for number, due_ms in (("1", 30), ("2", 0), ("3", 31)):
+        unit.put(Parcel(parcel_no=number, due_ms=due_ms))
+    unit.drop(Parcel, "due_ms", 30)
+    assert [parcel.parcel_no for parcel in unit.every(Parcel)] == ["2", "3"]
+
+
 def test_pages_follow_the_key() -> None:
     unit = unit_of(opened())
     for number in ("3", "1", "2"):
@@ -111,7 +126,7 @@ def test_a_drug_comes_from_the_catalogue_until_the_room_changes_it() -> None:
     assert [drug.reg_name for drug in one.page(Drug, "", 9)] == ["改", "乙药", "丙药"]
     assert [drug.reg_name for drug in one.page(Drug, "", 2)] == ["改", "乙药"]
     store.empty_room(store.room("one"))
-    assert one.get(Drug, "A").reg_name == "甲药"
+    assert unit_of(store, "one").get(Drug, "A").reg_name == "甲药"
 
 
 def test_a_transfer_moves_balances_and_never_changes() -> None:
@@ -217,6 +232,7 @@ def test_an_emptied_room_is_empty_and_a_deleted_one_is_gone() -> None:
     unit.post(moved("T1", -1, 1))
     store.write_line(unit.settings, 1, 1, "6202", b"{}")
     store.empty_room(unit.settings)
+    unit = unit_of(store)
     assert not unit.get(Parcel, "1") and not store.accounts(unit.settings) and not list(store.lines(unit.settings))
     store.delete_room(unit.settings)
     assert store.room("main") is None and store.room_names() == []
