@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from simulator.domain import ledger
+from simulator.domain.aid import givers, has_account, purse
+from simulator.domain.benefit import Pooled, pooled
 from simulator.domain.moment import date10
 from simulator.domain.money import product_fen, share_fen, whole_fen
 from simulator.domain.ports import Unit
@@ -26,6 +28,8 @@ class Line:
     pric: str
     amount_fen: int
     rxno: str = ""
+    hosp_appr_flag: str = ""
+    """2204: ``2`` makes the line self-paid."""
     trace_codes: tuple[str, ...] = ()
 
 
@@ -68,6 +72,8 @@ class Share:
 
     psn_no: str
     fen: int
+    account: str = ""
+    """The ledger account it is taken from; empty: the payer's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,7 @@ class Split:
     aid: tuple[Share, ...] = field(default=())
     cash_fen: int
     balance_before_fen: int
+    pooled: Pooled | None = None
 
     @property
     def aid_fen(self) -> int:
@@ -103,7 +110,7 @@ class Split:
 
     def sources(self, psn_no: str, pool_admdvs: str) -> list[tuple[str, int]]:
         """The ledger accounts that pay, in order: own account, givers, pool."""
-        givers = [(ledger.own(share.psn_no), share.fen) for share in self.aid]
+        givers = [(share.account or ledger.own(share.psn_no), share.fen) for share in self.aid]
         return [(ledger.own(psn_no), self.own_fen), *givers, (ledger.pool(pool_admdvs), self.fund_fen)]
 
 
@@ -146,44 +153,39 @@ def drugs(unit: Unit, bill: Bill, *, online: bool, field_name: str) -> dict[str,
     return found
 
 
-def split(unit: Unit, bill: Bill, person: Person, catalogue: dict[str, Drug]) -> Split:
-    """Divide a bill as of now: plain pharmacy purchase, no pooled fund; accounts first, then cash (4.5)."""
+def split(unit: Unit, bill: Bill, person: Person, catalogue: dict[str, Drug], *, place: str = "") -> Split:
+    """Divide a bill as of now: the pooled fund where it pays at that place, then accounts, then cash (4.5)."""
     lines = tuple(_split_line(line, catalogue[line.med_list_codg], person, unit.now_ms) for line in bill.lines)
-    rest = bill.total_fen
-    balance = unit.balance(ledger.own(person.psn_no))
+    part = pooled(
+        unit, psn_no=person.psn_no, insutype=bill.insutype, med_type=bill.med_type, place=place,
+        scope_fen=sum(line.inscp_scp_fen for line in lines),
+    )  # fmt: skip
+    fund_fen = part.fund_fen if part else 0
+    rest = bill.total_fen - fund_fen
+    balance = unit.balance(ledger.own(person.psn_no)) if has_account(person) else 0
     own_fen = min(rest, max(balance, 0)) if bill.acct_used_flag in ("1", "2") else 0
-    rest -= own_fen
-    aid: list[Share] = []
-    for giver in _givers(unit, bill, person):
-        fen = min(rest, max(unit.balance(ledger.own(giver)), 0))
-        if fen:
-            aid.append(Share(psn_no=giver, fen=fen))
-            rest -= fen
+    aid = _aid(unit, bill, person, rest - own_fen)
     return Split(
-        lines=lines, medfee_fen=bill.total_fen, fund_fen=0, own_fen=own_fen, aid=tuple(aid), cash_fen=rest,
-        balance_before_fen=balance,
+        lines=lines, medfee_fen=bill.total_fen, fund_fen=fund_fen, own_fen=own_fen, aid=aid,
+        cash_fen=rest - own_fen - sum(share.fen for share in aid), balance_before_fen=balance, pooled=part,
     )  # fmt: skip
 
 
-def _givers(unit: Unit, bill: Bill, person: Person) -> list[str]:
-    """Relatives whose accounts may pay, in filing order (order-life 9.17)."""
-    if not unit.city.mutual_aid:
-        return []
-    if bill.acct_used_flag != "2" and not (unit.city.mutual_aid_default and bill.acct_used_flag == "1"):
-        return []
-    area = unit.city.mutual_aid_area
-    givers = (unit.get(Person, psn_no) for psn_no in person.givers)
-    return [
-        giver.psn_no
-        for giver in givers
-        if giver and giver.psn_insu_stas == "1" and giver.insuplc_admdvs.startswith(area)
-        and person.insuplc_admdvs.startswith(area)
-    ]  # fmt: skip
+def _aid(unit: Unit, bill: Bill, person: Person, rest_fen: int) -> tuple[Share, ...]:
+    """What relatives pay of the rest, each as far as the purse goes, in filing order (order-life 9.17)."""
+    shares: list[Share] = []
+    for giver in givers(unit, person, bill.acct_used_flag):
+        account = purse(unit, giver.psn_no, person.psn_no)
+        fen = min(rest_fen, max(unit.balance(account), 0))
+        if fen:
+            shares.append(Share(psn_no=giver.psn_no, fen=fen, account=account))
+            rest_fen -= fen
+    return tuple(shares)
 
 
 def _split_line(line: Line, drug: Drug, person: Person, now_ms: int) -> LineSplit:
-    unmet = next((r for r in drug.restrictions if not restriction_met(r, person, now_ms)), None)
-    whole = drug.chrgitm_lv == "03" or unmet is not None
+    memo = _self_paid_because(line, drug, person, now_ms)
+    whole = drug.chrgitm_lv == "03" or bool(memo)
     over = 0 if whole else _over_limit_fen(line, drug)
     before = 0 if whole else share_fen(line.amount_fen - over, drug.selfpay_bp)
     return LineSplit(
@@ -197,8 +199,16 @@ def _split_line(line: Line, drug: Drug, person: Person, now_ms: int) -> LineSpli
         chrgitm_lv="03" if whole else drug.chrgitm_lv,
         med_chrgitm_type=drug.med_chrgitm_type,
         bas_medn_flag=drug.bas_medn_flag,
-        memo=f"限制使用：{unmet.text}，本次不符合，按全自费" if unmet else "",
+        memo=memo,
     )  # fmt: skip
+
+
+def _self_paid_because(line: Line, drug: Drug, person: Person, now_ms: int) -> str:
+    """Why a line is self-paid although its drug is listed, in the words of ``memo``; empty when it is not."""
+    unmet = next((r for r in drug.restrictions if not restriction_met(r, person, now_ms)), None)
+    if unmet:
+        return f"限制使用：{unmet.text}，本次不符合，按全自费"
+    return "医院审批不通过，按全自费" if line.hosp_appr_flag == "2" else ""
 
 
 def _over_limit_fen(line: Line, drug: Drug) -> int:

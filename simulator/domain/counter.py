@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
-from simulator.domain import bookings, ledger
+from simulator.domain import bookings
+from simulator.domain.benefit import COUNTER
 from simulator.domain.bill import Bill, Split
 from simulator.domain.consent import EcToken, spend_token, use_token
 from simulator.domain.ledger import Transfer
@@ -18,6 +19,8 @@ from simulator.domain.settlement_record import Settlement, new_mdtrt_id, new_set
 
 REVERSIBLE = ("2102", "2207", "2304", "2401")
 """What 2601 reaches, as the provincial edition prints it (section 9.2)."""
+CANCELLED_BY = {"2102": "2103", "2207": "2208"}
+"""Each settlement has a cancellation of its own (4.3, 4.6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +64,7 @@ def quote(unit: Unit, sale: Sale) -> Quote:
     catalogue = bills.drugs(unit, sale.bill, online=False, field_name="med_list_codg")
     return Quote(
         person=person,
-        split=bills.split(unit, sale.bill, person, catalogue),
+        split=bills.split(unit, sale.bill, person, catalogue, place=COUNTER),
         mdtrt_id=new_mdtrt_id(unit),
         token=token,
     )
@@ -95,26 +98,34 @@ def settle(unit: Unit, sale: Sale, *, app_id: str, msgid: str) -> tuple[Quote, S
         Refusal: as ``quote``.
     """
     quoted = quote(unit, sale)
-    org = sale.bill.fixmedins_code
+    return quoted, book(unit, quoted, sale.bill, app_id=app_id, msgid=msgid)
+
+
+def book(
+    unit: Unit, quoted: Quote, bill: Bill, *, app_id: str, msgid: str, infno: str = "2102", clr_type: str = "41"
+) -> Settlement:
+    """Pay a quoted bill and keep the settlement; the certificate's token is spent on it."""
+    org = bill.fixmedins_code
     setl_id = new_setl_id(unit)
-    postings = bookings.payment(unit, quoted.split, psn_no=quoted.person.psn_no, org=org)
-    transfer = bookings.book(unit, "PAY", setl_id, postings)
+    transfer = bookings.pay(unit, setl_id, quoted.split, psn_no=quoted.person.psn_no, org=org)
     settlement = Settlement(
         setl_id=setl_id, mdtrt_id=quoted.mdtrt_id, medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
-        org_day=bookings.org_day(unit, org), psn_no=quoted.person.psn_no, bill=sale.bill, split=quoted.split,
-        at_ms=unit.now_ms, transfer_id=transfer.transfer_id, app_id=app_id,
+        org_day=bookings.org_day(unit, org), psn_no=quoted.person.psn_no, bill=bill, split=quoted.split,
+        at_ms=unit.now_ms, transfer_id=transfer.transfer_id, app_id=app_id, infno=infno, clr_type=clr_type,
     )  # fmt: skip
     unit.put(settlement)
     if quoted.token:
         spend_token(unit, quoted.token, settlement.setl_id)
-    return quoted, settlement
+    return settlement
 
 
-def cancel(unit: Unit, *, org: str, setl_id: str, mdtrt_id: str, psn_no: str, msgid: str, app_id: str) -> Settlement:
-    """2103: take a known settlement back; the answer is a new, negative record.
+def cancel(
+    unit: Unit, *, org: str, setl_id: str, mdtrt_id: str, psn_no: str, msgid: str, app_id: str, infno: str = "2103"
+) -> Settlement:
+    """2103, 2208: take a known settlement back; the answer is a new, negative record.
 
     Raises:
-        Refusal: ``unknown_settlement``, ``settlement_over``, ``centre_settlement``.
+        Refusal: ``unknown_settlement``, ``settlement_over``, ``centre_settlement``, ``wrong_cancel``.
     """
     paid = unit.get(Settlement, setl_id)
     known = paid is not None and (paid.mdtrt_id, paid.psn_no, paid.bill.fixmedins_code) == (
@@ -128,11 +139,13 @@ def cancel(unit: Unit, *, org: str, setl_id: str, mdtrt_id: str, psn_no: str, ms
         raise Refusal("settlement_over", "setl_id", value=setl_id)
     if paid.origin == "centre" and unit.switches.counter_refund == "refuse":
         raise Refusal("centre_settlement", "setl_id", value=setl_id)
+    if paid.origin == "counter" and CANCELLED_BY[paid.infno] != infno:
+        raise Refusal("wrong_cancel", "setl_id", value=setl_id, infno=paid.infno, by=CANCELLED_BY[paid.infno])
     transfer = _take_back(unit, paid)
     negative = replace(
         paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
         refers_to=setl_id, org_day=bookings.org_day(unit, org), medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
-        infno="2103", app_id=app_id,
+        infno=infno, app_id=app_id,
     )  # fmt: skip
     if paid.origin == "centre":
         _order_cancelled(unit, paid)
@@ -165,9 +178,8 @@ def reverse(unit: Unit, *, org: str, omsgid: str, oinfno: str, psn_no: str) -> S
 
 
 def _take_back(unit: Unit, paid: Settlement) -> Transfer:
-    postings = bookings.payment(unit, paid.split, psn_no=paid.psn_no, org=paid.bill.fixmedins_code)
     ref = paid.medins_setl_id if paid.origin == "centre" else paid.setl_id
-    return bookings.book(unit, "BACK", ref, ledger.mirror(postings))
+    return bookings.give_back(unit, ref, paid.split, psn_no=paid.psn_no, org=paid.bill.fixmedins_code)
 
 
 def _order_cancelled(unit: Unit, paid: Settlement) -> None:

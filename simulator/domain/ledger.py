@@ -15,6 +15,11 @@ def own(psn_no: str) -> str:
     return f"own:{psn_no}"
 
 
+def quota(giver: str, psn_no: str) -> str:
+    """What a giver set aside for one relative (``aid`` = wallet)."""
+    return f"quota:{giver}/{psn_no}"
+
+
 def pool(admdvs: str) -> str:
     """The pooled fund of an area."""
     return f"pool:{admdvs}"

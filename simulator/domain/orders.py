@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
+from simulator.domain.benefit import ONLINE
 from simulator.domain.bill import Bill
 from simulator.domain.cash import waiting
 from simulator.domain.consent import check_consent, person_by, spend_consent, use_token
@@ -131,7 +132,7 @@ def place(unit: Unit, order: Order, asked: Placing) -> Order:
     person = person_by(unit, order.psn_no)
     bill = replace(order.bill, acct_used_flag=asked.acct_used_flag) if asked.acct_used_flag else order.bill
     catalogue = bills.drugs(unit, bill, online=order.fee_type == "07", field_name="medListCodg")
-    split = bills.split(unit, bill, person, catalogue)
+    split = bills.split(unit, bill, person, catalogue, place=ONLINE)
     if unit.switches.settle_at == "order" and split.cash_fen:
         raise Refusal("cash_impossible", "payOrdId", cash_fen=split.cash_fen)
     spend_consent(unit, consent, order.pay_ord_id)

@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from simulator.domain import bookings, ledger
+from simulator.domain import benefit, bookings
 from simulator.domain import cash as desk
 from simulator.domain.bill import Split
-from simulator.domain.ledger import Posting
+from simulator.domain.ledger import Transfer
 from simulator.domain.moment import MINUTE_MS
 from simulator.domain.notice_record import owe
 from simulator.domain.order_record import Order
@@ -120,21 +120,25 @@ def core_objection(unit: Unit, order: Order) -> str:
             return "price_limit_changed"
     if any(share.psn_no not in person.givers for share in split.aid):
         return "giver_gone"
-    wanted = [(order.psn_no, split.own_fen), *((share.psn_no, share.fen) for share in split.aid)]
-    if any(unit.balance(ledger.own(psn_no)) < fen for psn_no, fen in wanted if fen):
+    wanted = split.sources(order.psn_no, unit.city.admdvs)
+    if any(unit.balance(account) < fen for account, fen in wanted if fen and not account.startswith("pool:")):
         return "balance_gone"
+    now = benefit.pooled(
+        unit, psn_no=order.psn_no, insutype=order.bill.insutype, med_type=order.bill.med_type, place=benefit.ONLINE,
+        scope_fen=split.total("inscp_scp_fen"),
+    )  # fmt: skip
+    if not benefit.stands(split.pooled, now):
+        return "benefit_changed"
     return ""
 
 
 def book(unit: Unit, order: Order) -> Order:
     """L10: PAY, the settlement record, the right to reverse, and the notice that is now owed."""
-    split = _split(order)
-    postings = bookings.payment(unit, split, psn_no=order.psn_no, org=order.org_codg)
-    return _booked(unit, order, postings)
+    transfer = bookings.pay(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
+    return _booked(unit, order, transfer)
 
 
-def _booked(unit: Unit, order: Order, postings: tuple[Posting, ...]) -> Order:
-    transfer = bookings.book(unit, "PAY", order.pay_ord_id, postings)
+def _booked(unit: Unit, order: Order, transfer: Transfer) -> Order:
     split = _split(order)
     settlement = Settlement(
         setl_id=new_setl_id(unit), mdtrt_id=order.mdtrt_id, medins_setl_id=order.pay_ord_id,
@@ -181,8 +185,7 @@ def _fail(unit: Unit, order: Order, reason: str, *, cash_sticks: bool) -> Order:
 
 def _in_doubt(unit: Unit, order: Order) -> Order:
     """L16: the core is silent; the centre holds the money in suspense until it learns more."""
-    postings = ledger.held(bookings.payment(unit, _split(order), psn_no=order.psn_no, org=order.org_codg))
-    bookings.book(unit, "HOLD", order.pay_ord_id, postings)
+    bookings.hold(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
     return _put(unit, replace(order, ord_stas=next_state(order.ord_stas, "silent"), due_ms=0, auto_ms=0))
 
 
@@ -194,21 +197,18 @@ def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
     """
     if order.ord_stas != ABNORMAL:
         raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
-    sources = bookings.payment(unit, _split(order), psn_no=order.psn_no, org=order.org_codg)
     if not settled:
-        bookings.book(unit, "RELEASE", order.pay_ord_id, ledger.mirror(ledger.held(sources)))
+        bookings.release(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
         return _fail(unit, order, "core_refused", cash_sticks=False)
-    total = sum(posting.fen for posting in sources if posting.fen > 0)
-    order = replace(order, ord_stas=next_state(order.ord_stas, "core_confirms"))
-    return _booked(unit, order, (Posting(ledger.SUSPENSE, -total), Posting(ledger.due(order.org_codg), total)))
+    transfer = bookings.pay_held(unit, order.pay_ord_id, _split(order), org=order.org_codg)
+    return _booked(unit, replace(order, ord_stas=next_state(order.ord_stas, "core_confirms")), transfer)
 
 
 def give_back(unit: Unit, order: Order) -> Order:
     """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time."""
     paid = unit.get(Settlement, order.setl_id)
     assert paid is not None
-    sources = bookings.payment(unit, paid.split, psn_no=order.psn_no, org=order.org_codg)
-    transfer = bookings.book(unit, "BACK", order.pay_ord_id, ledger.mirror(sources))
+    transfer = bookings.give_back(unit, order.pay_ord_id, paid.split, psn_no=order.psn_no, org=order.org_codg)
     unit.put(replace(paid, stas="cancelled"))
     unit.put(
         replace(paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,

@@ -6,6 +6,21 @@ from simulator.domain.moment import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Benefit:
+    """What the pooled fund of an area pays for medicine bought at a pharmacy; per person and calendar year (4.5)."""
+
+    insutype: str
+    med_types: tuple[str, ...]
+    fund_pay_type: str
+    deductible_fen: int
+    """Covered expenses of the year the person bears before the fund begins to pay."""
+    ratio_bp: int
+    """Share the fund pays beyond it, in hundredths of a percent."""
+    cap_fen: int
+    """Most the fund pays in a year."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class City:
     """What differs from city to city in an online purchase."""
 
@@ -24,6 +39,10 @@ class City:
     """Prefix of insuplc_admdvs both sides must share; empty: no limit."""
     settle_for_outsiders: bool = False
     """People insured elsewhere may pay from their account here."""
+    benefits: tuple[Benefit, ...] = ()
+    """What the pooled fund would pay, by insutype and med_type."""
+    pool_at: tuple[str, ...] = ()
+    """Where it does: ``outpatient`` (2206, 2207), ``counter`` (2101, 2102), ``online`` (6202); empty: nowhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +99,18 @@ class Switches:
     """``number`` · ``string``."""
     own_pay_spelling: str = "both"
     """``both`` · ``ownpayAmt`` · ``ownPayAmt`` in 6302 (9.18)."""
+    aid: str = "draw"
+    """``draw`` · ``wallet``: relatives pay from their account, or only from a quota they set aside (9.17)."""
+    pool: str = "city"
+    """``city`` · ``shop`` · ``none``: the pooled fund pays where the city file says, over the counter, nowhere."""
+    fund_pay_sum: str = "funds"
+    """``funds`` · ``with_account``: whether fund_pay_sumamt contains acct_pay (4.5, Guangdong)."""
+    cancel_fields: str = "both"
+    """``both`` · ``provincial`` · ``base``: names of the person's parts in 2103 and 2208 (0.1)."""
+    late_fields: bool = True
+    """hifdm_pay everywhere and hosp_part_amt of 2101 and 2102, which the base edition does not have (0.0)."""
+    ext_field: str = "exp_content"
+    """``exp_content`` · ``expContent``: the extension field of 2101, 2102, 2201, 2206 and 2207 (0.1)."""
     stmt_rslt: str = "codes"
     """``codes`` (000000, 000101, 000102, 000103) · ``flags`` (0, 1): verdicts of 3201 and 3202 (5.4)."""
     stmt_count: str = "net"

@@ -5,9 +5,8 @@ from dataclasses import fields, replace
 from typing import Any
 
 from simulator.domain import ledger
-from simulator.domain.bookings import book
+from simulator.domain.bookings import close_quota, move
 from simulator.domain.consent import person_by
-from simulator.domain.ledger import Posting
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Institution
 from simulator.domain.refused import Refusal
@@ -20,19 +19,34 @@ _IMMUTABLE = ("psn_no", "fixmedins_code", "med_list_codg", "restrictions")
 
 def set_balance(unit: Unit, psn_no: str, fen: int) -> None:
     """Book the difference between an account's balance and ``fen`` against the opening account."""
-    difference = fen - unit.balance(ledger.own(psn_no))
-    if difference:
-        postings = (Posting(ledger.own(psn_no), difference), Posting(ledger.OPENING, -difference))
-        book(unit, "ADJUST", psn_no, postings)
+    move(unit, ledger.OPENING, ledger.own(psn_no), fen - unit.balance(ledger.own(psn_no)), psn_no)
 
 
 def _balance(unit: Unit, body: Body) -> Answer:
     person = person_by(unit, str(body.get("psn_no", "")))
+    fen = _fen(body)
+    set_balance(unit, person.psn_no, fen)
+    return {"psn_no": person.psn_no, "balance_fen": fen}
+
+
+def _fen(body: Body) -> int:
     fen = body.get("fen")
     if isinstance(fen, bool) or not isinstance(fen, int) or fen < 0:
         raise Refusal("change_value", "fen")
-    set_balance(unit, person.psn_no, fen)
-    return {"psn_no": person.psn_no, "balance_fen": fen}
+    return fen
+
+
+def _quota(unit: Unit, body: Body) -> Answer:
+    """A giver sets aside that much for one relative, out of the own account (order-life 9.17)."""
+    person = person_by(unit, str(body.get("psn_no", "")))
+    giver, fen = str(body.get("giver", "")), _fen(body)
+    if giver not in person.givers:
+        raise Refusal("change_value", "giver")
+    more = fen - unit.balance(ledger.quota(giver, person.psn_no))
+    if more > unit.balance(ledger.own(giver)):
+        raise Refusal("change_value", "fen")
+    move(unit, ledger.own(giver), ledger.quota(giver, person.psn_no), more, person.psn_no)
+    return {"psn_no": person.psn_no, "giver": giver, "quota_fen": fen}
 
 
 def _changed(record: Any, body: Body) -> Any:
@@ -51,8 +65,12 @@ def _changed(record: Any, body: Body) -> Any:
 
 
 def _person(unit: Unit, body: Body) -> Answer:
-    changed = _changed(person_by(unit, str(body.get("psn_no", ""))), body)
+    person = person_by(unit, str(body.get("psn_no", "")))
+    changed = _changed(person, body)
     unit.put(changed)
+    for giver in person.givers:
+        if giver not in changed.givers:
+            close_quota(unit, giver, person.psn_no)
     return {"psn_no": changed.psn_no}
 
 
@@ -73,6 +91,7 @@ def _drug(unit: Unit, body: Body) -> Answer:
 
 
 CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
-    "balance": _balance, "person": _person, "institution": _institution, "drug": _drug,
+    "balance": _balance, "quota": _quota, "person": _person, "institution": _institution, "drug": _drug,
 }  # fmt: skip
-"""balance {psn_no, fen} · person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""
+"""balance {psn_no, fen} · quota {psn_no, giver, fen} ·
+person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""

@@ -27,8 +27,8 @@ def _told(unit: Unit, order: Order) -> Json:
     split = order.split
     assert split is not None
     before = setlinfo(
-        person_by(unit, order.psn_no), order.bill, split, mdtrt_id=order.mdtrt_id, at_ms=unit.now_ms,
+        person_by(unit, order.psn_no), order.bill, split, unit.switches, mdtrt_id=order.mdtrt_id, at_ms=unit.now_ms,
         balance_fen=split.balance_before_fen - split.own_fen, msgid=order.pay_ord_id,
-    )  # fmt: skip
+    ) | {"hosp_part_amt": "0.00"}  # fmt: skip
     shown = unit.switches.answer_6202 if order.ord_stas == PRESETTLED else order.ord_stas
     return {"payOrdId": order.pay_ord_id, "ordStas": shown, **amounts(split), "extData": {"preSetl": before}}

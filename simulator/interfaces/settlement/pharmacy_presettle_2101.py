@@ -17,7 +17,7 @@ def handle(call: Call, unit: Unit) -> Json:
     quoted = quote(unit, sale)
     split = quoted.split
     told = setlinfo(
-        quoted.person, sale.bill, split, mdtrt_id=quoted.mdtrt_id, at_ms=unit.now_ms,
+        quoted.person, sale.bill, split, unit.switches, mdtrt_id=quoted.mdtrt_id, at_ms=unit.now_ms,
         balance_fen=split.balance_before_fen - split.own_fen, msgid=call.msgid,
     )  # fmt: skip
     return {"setlinfo": told, "setldetail": setldetail(split), "detlcutinfo": detlcutinfo(split)}

@@ -17,7 +17,7 @@ def handle(call: Call, unit: Unit) -> Json:
     quoted, settlement = settle(unit, sale, app_id=call.channel.app_id, msgid=call.msgid)
     split = quoted.split
     told = setlinfo(
-        quoted.person, sale.bill, split, mdtrt_id=quoted.mdtrt_id, at_ms=unit.now_ms,
+        quoted.person, sale.bill, split, unit.switches, mdtrt_id=quoted.mdtrt_id, at_ms=unit.now_ms,
         balance_fen=split.balance_before_fen - split.own_fen, msgid=call.msgid,
     )  # fmt: skip
     told |= {"setl_id": settlement.setl_id, "mdtrt_cert_type": sale.mdtrt_cert_type}
