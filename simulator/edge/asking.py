@@ -33,7 +33,7 @@ class Ask:
         name = self.args["room"]
         room = self.platform.store.room(name)
         if room is None or name.startswith(CATALOGUE):
-            raise Misuse("room", f"没有房间{name}", f"there is no room {name}", MISSING)
+            raise Misuse("room", f"没有房间{name[:40]}", f"there is no room {name[:40]}", MISSING)
         return room
 
     def unit(self) -> RoomUnit:

@@ -67,7 +67,7 @@ def run_courier(platform: Platform, request: HttpRequest) -> HttpReply:
         body = body_of(request)
         with platform.lock:
             if platform.store.room(name) is None:
-                raise Misuse("room", f"没有房间{name}", f"there is no room {name}", MISSING)
+                raise Misuse("room", f"没有房间{name[:40]}", f"there is no room {name[:40]}", MISSING)
     except Misuse as wrong:
         return reply(wrong.status, wrong.body())
     return reply(OK, {"delivered": courier.run(platform, name, until_idle=body.get("until_idle") is not False)})

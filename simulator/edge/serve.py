@@ -46,7 +46,7 @@ def answer(platform: Platform, request: HttpRequest) -> Answer:
     name, rest = _room_of(path)
     room = platform.store.room(name)
     if room is None or name.startswith("catalogue/"):
-        return refused(NOT_FOUND, f"没有房间{name}，请先通过控制接口创建")
+        return refused(NOT_FOUND, f"没有房间{name[:40]}，请先通过控制接口创建")
     if rest.startswith("/house/cash/"):
         return Answer(cash_desk.answer(platform.unit(room), rest.removeprefix("/house/cash/"), request))
     surface = surface_of(rest)

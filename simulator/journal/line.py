@@ -14,6 +14,7 @@ from simulator.refusal import wording
 
 KEY_FIELDS = ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "setl_id", "hiDocSn", "omsgid")
 """Ids by which an order's story is found in the journal."""
+_KEY_CHARS = 64
 _SPELLINGS = {"pay_ord_id": "payOrdId", **{name: name for name in KEY_FIELDS}}
 _KEPT = ("infno", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "sign_no", "inf_time", "fixmedins_code", "orgId")
 
@@ -126,7 +127,7 @@ def key_ids(*documents: Mapping[str, object]) -> Json:
             for spelling in _SPELLINGS.keys() & node.keys():
                 value = node[spelling]
                 if value and isinstance(value, str | int):
-                    found.setdefault(_SPELLINGS[spelling], str(value))
+                    found.setdefault(_SPELLINGS[spelling], str(value)[:_KEY_CHARS])
     return {name: found[name] for name in KEY_FIELDS if name in found}
 
 

@@ -33,5 +33,6 @@ def handle(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) 
     answered = handler(exchange.call, unit)
     if isinstance(answered, Reply):
         exchange.output, exchange.message, exchange.refusal = answered.data, answered.message, answered.refusal
+        exchange.content = answered.content
     else:
         exchange.output = answered

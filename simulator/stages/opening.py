@@ -12,13 +12,14 @@ from simulator.exchange import Call, Exchange
 from simulator.stages.registry import credentials, registry
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
-from simulator.wire import csb, institution, tif
+from simulator.wire import csb, form, institution, tif
 from simulator.wire.envelope import Opened, Peeked, peek
 from simulator.wire.errors import WireError
 from simulator.wire.institution import ParsedFrame
 from simulator.wire.sealed import PLAIN, Leniency, open_sealed
 from simulator.wire.timestamps import is_fresh
 
+_SHOWN = 40
 _OUTSIDE = ("appId", "timestamp", "version", "encType", "signType", "transType")
 
 
@@ -76,7 +77,7 @@ def _open_institution(exchange: Exchange, unit: RoomUnit) -> None:
     assert frame is not None
     channel = exchange.channel = signed or registry(unit).acting_for(frame.fixmedins_code)
     if channel is None:
-        raise Refusal("foreign_institution", "fixmedins_code", value=frame.fixmedins_code)
+        raise Refusal("foreign_institution", "fixmedins_code", value=frame.fixmedins_code[:_SHOWN])
     exchange.notes.extend(frame.notes)
     exchange.call = Call(
         code=frame.infno,
@@ -90,11 +91,24 @@ def _open_institution(exchange: Exchange, unit: RoomUnit) -> None:
 
 def _frame(exchange: Exchange) -> tuple[ParsedFrame | None, WireError | None]:
     try:
-        frame = institution.parse_frame(exchange.raw)
+        frame = _read_frame(exchange)
     except WireError as broken:
         return None, broken
     exchange.request, exchange.msgid = frame.input, frame.msgid
     return frame, None
+
+
+def _read_frame(exchange: Exchange) -> ParsedFrame:
+    """The envelope, from the body itself or from a form that carries a file beside it."""
+    content_type = exchange.headers.get("content-type", "")
+    if not form.is_form(content_type):
+        return institution.parse_frame(exchange.raw)
+    envelope, file = form.open_form(exchange.raw, content_type)
+    frame = institution.parse_frame(envelope)
+    node = frame.input.get(form.NODE)
+    if isinstance(node, dict):
+        node[form.FIELD] = file
+    return frame
 
 
 def _gateway(exchange: Exchange, unit: RoomUnit) -> Channel | None:

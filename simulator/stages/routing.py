@@ -9,6 +9,8 @@ from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange
 
 INSTITUTION = "institution"
+_SHOWN = 40
+"""A refusal repeats at most so many characters of what was sent."""
 INSTITUTION_PATH = "/fsi/api/rsfComIfsService/callService"
 """One path for every institution interface; the code may follow as a last part and is then only checked."""
 
@@ -50,7 +52,7 @@ def _institution_schema(code: str, path: str) -> InterfaceSchema:
     tail = path.removeprefix(INSTITUTION_PATH).strip("/")
     schema = interfaces().get(code)
     if schema is None or schema.surface != INSTITUTION or (tail and tail != code):
-        raise Refusal("unknown_interface", "infno", value=code)
+        raise Refusal("unknown_interface", "infno", value=code[:_SHOWN])
     return schema
 
 
@@ -60,5 +62,5 @@ def _sealed_schema(path: str, trans_type: str) -> InterfaceSchema:
     named = [schema for schema in here if schema.trans_type and schema.trans_type == trans_type]
     silent = [schema for schema in here if not schema.trans_type or (not trans_type and len(here) == 1)]
     if not named and not silent:
-        raise Refusal("unknown_interface", "transType", value=trans_type)
+        raise Refusal("unknown_interface", "transType", value=trans_type[:_SHOWN])
     return (named or silent)[0]

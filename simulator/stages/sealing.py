@@ -15,6 +15,7 @@ from simulator.wire import gateway, institution, sealed
 from simulator.wire.errors import WireError
 
 OK_ZH = "成功"
+STREAM_TYPE = "application/octet-stream"
 OUR_FAULT_ZH = "平台系统异常，本次请求未生效，请稍后查询结果"
 _OUR_FAULT = (-1, OUR_FAULT_ZH)
 
@@ -28,6 +29,9 @@ def seal(exchange: Exchange, unit: RoomUnit) -> bytes:
         exchange.status = gateway.REFUSED
         return gateway.refusal(refused)
     no = _no(exchange)
+    if exchange.content is not None and no is None:
+        exchange.answer_headers["content-type"] = STREAM_TYPE
+        return exchange.content
     infcode_as: Literal["number", "string"] = "string" if unit.switches.infcode == "string" else "number"
     return institution.answer_frame(
         -1 if no else 0,

@@ -382,3 +382,20 @@ def test_an_institution_frame_may_carry_its_input_as_text() -> None:
     told = jsontext.parse(one.post(INSTITUTION_PATH, jsontext.compact(frame)).body)
     assert told["infcode"] == 0
     assert "input_as_text" in last(one)["notes"]
+
+
+def test_fields_the_contract_does_not_have_are_accepted_and_noted() -> None:
+    one = shop()
+    order = one.placed()
+    assert one.sealed("6301", {**one.asking(order), "colour": "red"}).data["ordStas"] == "1"
+    assert last(one)["notes"] == ["unknown field colour"]
+    basket = one.basket(one.person(), one.consent(one.person()))
+    basket["feedetailList"][0]["weight"] = "1"
+    assert not one.sealed("6201", basket).refused
+    assert last(one)["notes"] == ["unknown field feedetailList.weight"]
+
+
+def test_a_refusal_repeats_little_of_what_was_sent() -> None:
+    one = shop()
+    raw = jsontext.compact({"infno": "9" * 50_000, "msgid": "1", "fixmedins_code": one.org, "input": {}})
+    assert len(one.post(INSTITUTION_PATH, raw).body) < 1_000
