@@ -41,12 +41,14 @@ class Call:
 class Reply:
     """An answer a handler gives when more than ``data`` differs.
 
-    ``refusal`` says no and yet leaves something behind, as an early 2601 leaves its tombstone.
+    ``refusal`` says no and yet leaves something behind, as an early 2601 leaves its tombstone. ``content`` is answered
+    as it is, without any frame, as 9102 answers a file; ``data`` then only tells the journal what it was.
     """
 
     data: Json
     message: str = ""
     refusal: Refusal | None = None
+    content: bytes | None = None
 
 
 Handler = Callable[[Call, Unit], Json | Reply]
@@ -81,6 +83,8 @@ class Exchange:
     """A fault: nothing is answered."""
     message: str = ""
     """What the sealed answer says beside its data."""
+    content: bytes | None = None
+    """A file to answer with instead of a frame."""
     method: str = "POST"
     sealed: bool = False
     """Whether what was said was protected: sealed, or signed at the gateway."""

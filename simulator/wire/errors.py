@@ -9,6 +9,10 @@ RULES: Final[dict[str, tuple[str, str]]] = {
     "not_json": ("{field} 不是合法的 JSON：{reason}", "{field} is not acceptable JSON: {reason}"),
     "not_object": ("{field} 必须是 JSON 对象", "{field} must be a JSON object"),
     "missing_field": ("缺少必填字段 {field}", "required field {field} is missing or empty"),
+    "bad_form": (
+        "multipart/form-data 报文格式错误（{field}），应含文本部分 jsonStr 与文件部分 file",
+        "malformed multipart/form-data ({field}); send the text part jsonStr and the file part file",
+    ),
     "unknown_app": (
         "appId 未登记或与密钥不符，请核对 appId",
         "appId is not registered or not the one expected",
