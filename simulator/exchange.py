@@ -9,7 +9,6 @@ from simulator.domain.ports import Unit
 from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
 from simulator.wire.errors import WireError
-from simulator.domain.refused import Refusal
 
 Json = dict[str, Any]
 

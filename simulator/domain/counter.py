@@ -112,6 +112,7 @@ def book(
         setl_id=setl_id, mdtrt_id=quoted.mdtrt_id, medins_setl_id=msgid, medins_key=f"{org}/{msgid}",
         org_day=bookings.org_day(unit, org), psn_no=quoted.person.psn_no, bill=bill, split=quoted.split,
         at_ms=unit.now_ms, transfer_id=transfer.transfer_id, app_id=app_id, infno=infno, clr_type=clr_type,
+        clr_optins=quoted.person.insuplc_admdvs,
     )  # fmt: skip
     unit.put(settlement)
     if quoted.token:

@@ -1,5 +1,6 @@
 """Files passed by 9101 and 9102: catalogue downloads, reconciliation lists (institution-interfaces.md 3.2)."""
 
+from base64 import b64decode
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -44,18 +45,37 @@ def keep(unit: Unit, *, filename: str, fixmedins_code: str, content: bytes) -> F
     return file
 
 
-def fetch(unit: Unit, file_qury_no: str, *, org: str, field: str = "file_qury_no") -> File:
-    """A file this institution may read; another institution's is as good as unknown.
+def fetch(unit: Unit, file_qury_no: str, *, fixmedins_code: str) -> File:
+    """A file of this institution, or with ``plc`` a public one; anybody else's is as good as unknown.
 
     Raises:
         Refusal: ``unknown_file``, ``file_expired``.
     """
     file = unit.get(File, file_qury_no)
-    if file is None or file.fixmedins_code not in (org, PUBLIC):
-        raise Refusal("unknown_file", field, value=file_qury_no)
+    if file is None or file.fixmedins_code != fixmedins_code:
+        raise Refusal("unknown_file", "file_qury_no", value=file_qury_no)
     if file.expires_ms <= unit.now_ms:
-        raise Refusal("file_expired", field, value=file_qury_no, days=unit.switches.file_days)
+        raise Refusal("file_expired", "file_qury_no", value=file_qury_no, days=unit.switches.file_days)
     return file
+
+
+def content(sent: object) -> bytes:
+    """The bytes of 9101's ``in``: an array of numbers, signed ones as Java prints them too, or Base64 text.
+
+    Raises:
+        Refusal: ``file_bytes``.
+    """
+    raw = b""
+    try:
+        if isinstance(sent, str):
+            raw = b64decode(sent, validate=True)
+        elif isinstance(sent, list) and all(type(one) is int and -128 <= one <= 255 for one in sent):
+            raw = bytes(one % 256 for one in sent)
+    except ValueError as fault:
+        raise Refusal("file_bytes", "in") from fault
+    if not raw:
+        raise Refusal("file_bytes", "in")
+    return raw
 
 
 def _empty_expired(unit: Unit) -> None:

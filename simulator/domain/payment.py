@@ -5,6 +5,7 @@ from dataclasses import replace
 from simulator.domain import benefit, bookings
 from simulator.domain import cash as desk
 from simulator.domain.bill import Split
+from simulator.domain.consent import person_by
 from simulator.domain.ledger import Transfer
 from simulator.domain.moment import MINUTE_MS
 from simulator.domain.notice_record import owe
@@ -144,7 +145,7 @@ def _booked(unit: Unit, order: Order, transfer: Transfer) -> Order:
         setl_id=new_setl_id(unit), mdtrt_id=order.mdtrt_id, medins_setl_id=order.pay_ord_id,
         medins_key=f"centre/{order.pay_ord_id}", org_day=bookings.org_day(unit, order.org_codg), psn_no=order.psn_no,
         bill=order.bill, split=split, at_ms=unit.now_ms, transfer_id=transfer.transfer_id, origin="centre",
-        app_id=order.app_id, infno="6202",
+        app_id=order.app_id, infno="6202", clr_optins=person_by(unit, order.psn_no).insuplc_admdvs,
     )  # fmt: skip
     unit.put(settlement)
     cash_missing = split.cash_fen > 0 and not order.cash_taken_fen

@@ -36,6 +36,8 @@ class Settlement:
     refers_to: str = ""
     """For a cancellation: the setl_id it takes back."""
     clr_type: str = "41"
+    clr_optins: str = ""
+    """The agency it is settled with, as the answer named it: the area the person was insured in then."""
 
 
 def new_setl_id(unit: Unit) -> str:

@@ -88,7 +88,7 @@ def cancellation(unit: Unit, negative: Settlement, *, infno: str) -> Json:
     """``setlinfo`` of 2103 and 2208: all amounts negative, a setl_id of its own, the balance risen again (4.3)."""
     switches = unit.switches
     told = {
-        "mdtrt_id": negative.mdtrt_id, "setl_id": negative.setl_id, "clr_optins": unit.city.admdvs,
+        "mdtrt_id": negative.mdtrt_id, "setl_id": negative.setl_id, "clr_optins": negative.clr_optins,
         "setl_time": datetime19(negative.at_ms), **money(negative.split, switches, sign=-1),
         "balc": to_text(unit.balance(ledger.own(negative.psn_no))), "medins_setl_id": negative.medins_setl_id,
     }  # fmt: skip

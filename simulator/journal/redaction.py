@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from hashlib import blake2b
 
 SECRETS = frozenset(
-    "qr qrCode ecQrCode payToken ecToken payAuthNo revsToken card_sn authCode ecAuthCode epcToken appSecret".split()
+    "in qr qrCode ecQrCode payToken ecToken payAuthNo revsToken card_sn authCode ecAuthCode epcToken appSecret".split()
 )
 IDENTITIES = frozenset("certno certNo idNo id_no mdtrt_cert_no tel mob phone certnoList".split())
 NAMES = frozenset("psn_name psnName userName user_name pat_name patnName".split())
@@ -56,9 +56,9 @@ def redact(value: object, hashed: Callable[[str], str], marked: Marks = KNOWN) -
 def _field(name: str, value: object, hashed: Callable[[str], str], marked: Marks) -> object:
     if isinstance(value, dict):
         return redact(value, hashed, marked)
-    if isinstance(value, list):
-        return [_field(name, child, hashed, marked) for child in value]
     kind = marked.get(name)
+    if isinstance(value, list) and (kind != "secret" or any(isinstance(child, dict) for child in value)):
+        return [_field(name, child, hashed, marked) for child in value]
     if kind is None or value in (None, ""):
         return value
     text = str(value)
