@@ -205,15 +205,18 @@ def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
     return _booked(unit, replace(order, ord_stas=next_state(order.ord_stas, "core_confirms")), transfer)
 
 
-def give_back(unit: Unit, order: Order) -> Order:
-    """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time."""
+def give_back(unit: Unit, order: Order, *, setl_id: str = "") -> Order:
+    """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time.
+
+    ``setl_id``: of the negative settlement, where it was told already (``hiFefdSn`` of 6203).
+    """
     paid = unit.get(Settlement, order.setl_id)
     assert paid is not None
     transfer = bookings.give_back(unit, order.pay_ord_id, paid.split, psn_no=order.psn_no, org=order.org_codg)
     unit.put(replace(paid, stas="cancelled"))
     unit.put(
-        replace(paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
-                org_day=bookings.org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
+        replace(paid, setl_id=setl_id or new_setl_id(unit), sign=-1, at_ms=unit.now_ms,
+                transfer_id=transfer.transfer_id, org_day=bookings.org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
     )  # fmt: skip
     return replace(order, insurance_back_ms=unit.now_ms, due_ms=0)
 

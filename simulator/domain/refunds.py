@@ -9,6 +9,7 @@ from simulator.domain.order_steps import allow, next_state
 from simulator.domain.payment import give_back
 from simulator.domain.ports import Unit
 from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import new_setl_id
 
 FRESH_MS = 10 * MINUTE_MS
 """9.8 ``fresh``: how young a consent to a refund must be."""
@@ -117,14 +118,14 @@ def _carry_out(unit: Unit, order: Order, asked: Asked) -> tuple[Order, Refund]:
     done = Refund(
         app_refd_sn=asked.app_refd_sn, refd_sn=f"RFD{unit.next_number('refd_sn'):012d}", refd_type=asked.refd_type,
         content=asked.content, ref_status=status, at_ms=unit.now_ms,
-        hi_fefd_sn=f"HIR{unit.next_number('hi_fefd_sn'):012d}" if insured else "",
+        hi_fefd_sn=new_setl_id(unit) if insured else "",
         acct_fen=split.acct_fen if insured else 0, fund_fen=split.fund_fen if insured else 0, cash_fen=cash_fen,
     )  # fmt: skip
     if done.ref_status == "FAIL":
         return order, done
     event = _event(order, insured=insured, cash_fen=cash_fen)
     order = replace(order, ord_stas=next_state(order.ord_stas, event), cash_back_fen=order.cash_back_fen + cash_fen)
-    return (give_back(unit, order) if insured else order), done
+    return (give_back(unit, order, setl_id=done.hi_fefd_sn) if insured else order), done
 
 
 def _status(order: Order, asked: Asked, *, insured: bool, cash_asked: int, cash_fen: int) -> str:

@@ -116,7 +116,7 @@ class Switches:
     stmt_count: str = "net"
     """``net`` · ``records``: fixmedins_setl_cnt is purchases less refunds, never below 0, or all records (5.1)."""
     stmt_refunds: str = "as_flagged"
-    """``as_flagged`` · ``always``: refd_setl_flag says whether refunds are in the totals, or they always are (house)."""
+    """``as_flagged`` · ``always``: refd_setl_flag says whether refunds are in the totals, or they always are."""
     stmt_header: str = "checked"
     """``checked`` · ``ignored``: whether the totals of 3202 must be those of its file (house)."""
     stmt_days: int = 366
