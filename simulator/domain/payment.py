@@ -215,8 +215,9 @@ def give_back(unit: Unit, order: Order, *, setl_id: str = "") -> Order:
     transfer = bookings.give_back(unit, order.pay_ord_id, paid.split, psn_no=order.psn_no, org=order.org_codg)
     unit.put(replace(paid, stas="cancelled"))
     unit.put(
-        replace(paid, setl_id=setl_id or new_setl_id(unit), sign=-1, at_ms=unit.now_ms,
-                transfer_id=transfer.transfer_id, org_day=bookings.org_day(unit, order.org_codg), refers_to=paid.setl_id, medins_key="", infno="6203")
+        replace(paid, setl_id=setl_id or new_setl_id(unit), sign=-1, at_ms=unit.now_ms, medins_key="", infno="6203",
+                transfer_id=transfer.transfer_id, org_day=bookings.org_day(unit, order.org_codg),
+                refers_to=paid.setl_id)
     )  # fmt: skip
     return replace(order, insurance_back_ms=unit.now_ms, due_ms=0)
 
