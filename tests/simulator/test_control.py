@@ -284,3 +284,8 @@ def test_the_cash_desk_refuses_strangers_and_unknown_orders() -> None:
     status, told = cash(shop, "query", {"outTradeNo": "C1"})
     assert (status, told["rule"]) == (404, "cash_unknown")
     assert cash(shop, "steal", {})[0] == 404
+
+
+def test_every_switch_of_text_has_its_closed_list() -> None:
+    """Else a wrong value would be taken in silence: add the row to ``simulator.switchboard.CHOICES``."""
+    assert [name for name, values in known().items() if isinstance(values, str)] == []
