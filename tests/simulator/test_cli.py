@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -215,43 +216,40 @@ def test_our_own_packages_do_not_clash() -> None:
     assert startup.clash() == ""
 
 
-def start(store: Path) -> tuple[subprocess.Popen[str], str, str]:
-    """A server of its own process; its address and control token."""
-    process = subprocess.Popen(
+@contextmanager
+def started(store: Path, end: signal.Signals) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
+    """A server of its own process and a client with its control token; ended by that signal, whatever happens."""
+    with subprocess.Popen(
         [sys.executable, "-c", "from simulator.cli import main; main()", "serve", "--port", "0", "--store", str(store)],
         stdout=subprocess.PIPE,
         text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONPATH": str(Path(__file__).parents[2])},
-    )
-    assert process.stdout is not None
-    url = next(part for line in process.stdout if "/r/main" in line for part in line.split() if part.startswith("http"))
-    return process, url.removesuffix("/r/main"), token_file(store).read_text(encoding="ascii")
-
-
-def stop(process: subprocess.Popen[str], number: signal.Signals) -> None:
-    process.send_signal(number)
-    process.wait(10)
-    assert process.stdout is not None
-    process.stdout.close()
+    ) as process:
+        try:
+            assert process.stdout is not None
+            words = (word for line in process.stdout if "/r/main" in line for word in line.split())
+            url = next(word for word in words if word.startswith("http")).removesuffix("/r/main")
+            headers = {"authorization": f"Bearer {token_file(store).read_text(encoding='ascii')}"}
+            with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
+                yield process, client
+        finally:
+            process.send_signal(end)
+            process.wait(10)
 
 
 @pytest.mark.slow
 def test_a_killed_server_keeps_what_it_acknowledged_and_its_books_balance(tmp_path: Path) -> None:
     store = tmp_path / "store.sqlite"
-    process, url, token = start(store)
-    headers = {"authorization": f"Bearer {token}"}
-    with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
+    with started(store, signal.SIGKILL) as (_, client):
         (person, *_) = client.get("/control/rooms/main/people").json()["people"]
         for fen in range(1, 30):
             told = client.post("/control/rooms/main/world/balance", json={"psn_no": person["psn_no"], "fen": fen})
             assert told.status_code == 200
-    stop(process, signal.SIGKILL)
+    token = token_file(store).read_text(encoding="ascii")
     assert stat.S_IMODE(token_file(store).stat().st_mode) == 0o600
-    process, url, again = start(store)
-    assert again == token
-    with httpx.Client(base_url=url, headers=headers, trust_env=False, timeout=10) as client:
+    with started(store, signal.SIGTERM) as (process, client):
+        assert token_file(store).read_text(encoding="ascii") == token
         (person, *_) = client.get("/control/rooms/main/people").json()["people"]
         assert person["balance_fen"] == 29
         assert sum(client.get("/control/rooms/main/ledger").json()["accounts"].values()) == 0
-    stop(process, signal.SIGTERM)
     assert process.returncode == 0
