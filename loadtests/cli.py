@@ -1,0 +1,198 @@
+"""``yibao-load``: play a day of orders against the platform, and have the books audited."""
+
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bar
+
+from loadtests import load_profile, processes, writing
+from loadtests.arrivals import clock_text
+from loadtests.books import COMPRESSED
+from loadtests.campaign import Progress
+from loadtests.control import ControlError
+from loadtests.judgement import CONFIGURATION, OK, OWN_ERROR
+from loadtests.load_profile import ProfileError
+from loadtests.staging import DAY_MINUTES, Options, control
+
+SMOKE_ORDERS = 1_000
+SMOKE_LIMIT_S = 600
+RUN_LIMIT_S = 24 * 3600
+INTERRUPTED = 130
+DEFAULT = "beijing-launch-day"
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",
+    help="Play a day of online drug purchases with reference channels, then audit every order. 压力场景与稽核。\n\n"
+    "Exit codes 退出码: **0** good 合格 · **1** a rule or limit broken 不合格 · **2** void, proves nothing 无效 · "
+    "**3** configuration 配置错误 · **4** our own error 本工具错误.\n\n"
+    "Begin with `yibao-load smoke`; then `yibao-load run --simulator http://127.0.0.1:8470 --control-token TOKEN`. "
+    "For Locust's web page: `locust -f loadtests/users.py --host http://127.0.0.1:8470`.",
+)  # fmt: skip
+console = Console(highlight=False, soft_wrap=True)
+complaints = Console(stderr=True, highlight=False, soft_wrap=True)
+
+ProfileName = Annotated[str, typer.Option("--profile", help="A profile's name, or a .toml file 压力场景")]
+Orders = Annotated[int, typer.Option(min=0, help="How many orders; 0: as the profile says 订单数")]
+Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another day; 0: the profile's 种子")]
+Users = Annotated[int, typer.Option(min=1, help="Locust users: hands at work at the same time 并发")]
+Report = Annotated[Path | None, typer.Option(help="Folder for results.json, junit.xml, books.json 报告目录")]
+
+
+@app.command()
+def smoke(
+    orders: Orders = SMOKE_ORDERS,
+    profile: ProfileName = DEFAULT,
+    seed: Seed = 0,
+    users: Users = 16,
+    report: Report = None,
+    limit_s: Annotated[
+        int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")
+    ] = SMOKE_LIMIT_S,
+) -> int:
+    """Start a simulator of its own, play the day thinned out to 1,000 orders, audit, stop everything again.
+
+    Example: yibao-load smoke --report report/load
+    """
+    with TemporaryDirectory(prefix="yibao-load-") as folder, processes.simulator(Path(folder)) as address:
+        options = Options(
+            profile=load_profile.load(profile), simulator=address.url, token=address.token, orders=orders, seed=seed
+        )
+        options.check()
+        return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
+
+
+@app.command()
+def run(
+    simulator: Annotated[
+        str, typer.Option(envvar="YIBAO_SIMULATOR", help="Address of a running simulator; left out, one is started")
+    ] = "",
+    control_token: Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its control token 控制令牌")] = "",
+    profile: ProfileName = DEFAULT,
+    orders: Orders = 0,
+    seed: Seed = 0,
+    mode: Annotated[str, typer.Option(help="compressed: the clock jumps · paced: real time 时钟")] = COMPRESSED,
+    from_minute: Annotated[int, typer.Option(min=0, help="First minute of the day that is played")] = 0,
+    minutes: Annotated[int, typer.Option(min=1, help="How many minutes of the day")] = DAY_MINUTES,
+    users: Users = 24,
+    report: Report = Path("report/load"),
+    limit_s: Annotated[int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")] = RUN_LIMIT_S,
+) -> int:
+    """Play a profile and audit it; the room `load-PROFILE-SEED` of the simulator is made anew.
+
+    Example, the morning rush in real time, ten times as dense: yibao-load run --mode paced --from-minute 600
+    --minutes 10 --orders 1800
+    """
+    with TemporaryDirectory(prefix="yibao-load-") as folder, _address(simulator, control_token, Path(folder)) as at:
+        options = Options(
+            profile=load_profile.load(profile), simulator=at.url, token=at.token, orders=orders, seed=seed, mode=mode,
+            from_minute=from_minute, minutes=minutes,
+        )  # fmt: skip
+        options.check()
+        return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
+
+
+@app.command()
+def profiles() -> int:
+    """List the profiles that ship with the project."""
+    for name in load_profile.names():
+        one = load_profile.load(name)
+        console.print(f"[bold]{name}[/] {one.title_zh} {one.title_en}")
+        console.print(
+            f"  {one.day}: {one.orders} 单 orders, {one.pharmacies} 家药店 pharmacies, {one.people} 人 people"
+        )
+        faults = ", ".join(f"{fault.name} {fault.permille}‰" for fault in one.faults)
+        console.print(f"  故障 faults: {faults or '-'}")
+    return OK
+
+
+@app.command()
+def audit(
+    books: Annotated[list[Path], typer.Option(help="books.json of an earlier run; may be given more than once 账本")],
+    report: Report = None,
+) -> int:
+    """Audit books again, offline. The exit code is that of the worst.
+
+    Example: yibao-load audit --books report/load/books.json
+    """
+    codes = []
+    for number, path in enumerate(books):
+        folder = report / str(number) if report and len(books) > 1 else report
+        text, code = writing.write(writing.read_books(path), folder)
+        console.print(escape(f"{path}\n{text}"))
+        codes.append(code)
+    worst_first = [OWN_ERROR, 1, 2, OK]
+    return min(codes, key=worst_first.index)
+
+
+def main() -> None:
+    """Entry point: a wrong command line ends with 3, like every other configuration error."""
+    signal.signal(signal.SIGTERM, _leave)
+    try:
+        code = typer.main.get_command(app).main(prog_name="yibao-load", standalone_mode=False)
+    except (KeyboardInterrupt, typer.Abort):
+        sys.exit(INTERRUPTED)
+    except (ProfileError, ControlError) as wrong:
+        complaints.print(f"[red]{escape(wrong.zh)}\n{escape(wrong.en)}[/]")
+        sys.exit(CONFIGURATION)
+    except Exception as fault:  # noqa: BLE001  # the last stop: worded, with the exit code it deserves
+        show = getattr(fault, "show", None)
+        if show is None:
+            complaints.print_exception()
+            sys.exit(OWN_ERROR)
+        show()
+        sys.exit(CONFIGURATION)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _leave(*_: Any) -> None:
+    """SIGTERM is an interruption like any other: whatever we started is stopped on the way out."""
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _address(url: str, token: str, folder: Path) -> Iterator[processes.Address]:
+    if url:
+        yield processes.Address(url, token)
+        return
+    with processes.simulator(folder) as address:
+        yield address
+
+
+def _play(options: Options, *, users: int, report: Path, limit_s: int) -> int:
+    control(options).health()
+    console.print(f"{escape(options.profile.title_zh)} {escape(options.profile.title_en)} → {options.simulator}")
+    with _bar(options) as show:
+        code = processes.locust(options, users=users, limit_s=limit_s, report=report, show=show)
+    summary = report / writing.SUMMARY
+    if summary.is_file():
+        console.print(escape(summary.read_text(encoding="utf-8")))
+        return code
+    complaints.print(escape((report / "locust.log").read_text(encoding="utf-8", errors="replace")[-2_000:]))
+    return code if code > OK else OWN_ERROR
+
+
+@contextmanager
+def _bar(options: Options) -> Iterator[Any]:
+    total = options.orders or options.profile.orders
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("下单 orders", total=total)
+
+        def show(progress: Progress) -> None:
+            words = f"下单 orders {clock_text(progress.now_ms)} 成功 paid {progress.paid}"
+            bar.update(task, completed=progress.placed, total=progress.planned, description=words)
+
+        yield show
+
+
+if __name__ == "__main__":
+    main()

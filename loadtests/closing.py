@@ -1,0 +1,105 @@
+"""The end of a run: let everything come to rest, then write down the books.
+
+Quiescence is: every job of every desk run, no notice due, the clock past the longest declared pause. Only then do
+beliefs count.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from loadtests import books
+from loadtests.books import Books, Traffic
+from loadtests.campaign import Campaign
+from loadtests.staging import Staged
+
+HOUR_MS = 3_600_000
+ROUNDS = 200
+"""Bound of the loop that waits for the desks to come to rest."""
+
+
+def close(staged: Staged) -> Books:
+    """Come to rest, stop the inbox, and collect the books.
+
+    Raises:
+        ControlError: the simulator is not reached.
+    """
+    campaign = staged.campaign
+    health = campaign.health()
+    campaign.stop()
+    try:
+        campaign.clock.set(campaign.room.now_ms())
+        come_to_rest(campaign, staged.options.profile.waits_ms)
+    finally:
+        staged.inbox.close()
+    collected = collect(staged)
+    failures = campaign.health()
+    return replace(collected, health=replace(health, failures=failures.failures, failed=failures.failed))
+
+
+def come_to_rest(campaign: Campaign, waits_ms: tuple[int, ...]) -> None:
+    """Run jobs and deliver notices as they fall due, until nothing is left or the longest patience is used up."""
+    end_ms = campaign.clock() + sum(waits_ms) + HOUR_MS
+    for _ in range(ROUNDS):
+        due_ms = _work_off(campaign)
+        if due_ms is None or due_ms > end_ms:
+            break
+        _advance(campaign, due_ms - campaign.clock())
+    _advance(campaign, end_ms - campaign.clock())
+    _work_off(campaign)
+
+
+def _work_off(campaign: Campaign) -> int | None:
+    """Do what is due now; when something is due next, or None."""
+    campaign.room.deliver()
+    for desk in campaign.desks.all:
+        try:
+            campaign.note(desk.run_jobs())
+        except Exception as fault:  # noqa: BLE001  # one desk's failure voids the run, the books are still wanted
+            campaign.fail(f"closing desk {desk.index}: {type(fault).__name__}: {fault}"[:300])
+    times = [due_ms for desk in campaign.desks.all if (due_ms := desk.next_due_ms()) is not None]
+    times += [int(notice["due_ms"]) for notice in campaign.room.every("notices") if notice["due_ms"]]
+    return min(times, default=None)
+
+
+def _advance(campaign: Campaign, step_ms: int) -> None:
+    campaign.clock.set(campaign.room.advance(max(1, step_ms)))
+
+
+def collect(staged: Staged) -> Books:
+    """The three books as they stand."""
+    campaign, profile = staged.campaign, staged.options.profile
+    ledger = campaign.room.call("GET", "/ledger")
+    room = campaign.room
+    return Books(
+        run=_run(staged),
+        limits=profile.limits,
+        asked=[books.asked_row(planned) for planned in campaign.planned],
+        begun=frozenset(campaign.begun),
+        counted=frozenset(campaign.counted),
+        beliefs=_beliefs(campaign),
+        transfers=ledger["transfers"],
+        accounts=ledger["accounts"],
+        orders=[books.short_order(row) for row in room.every("orders")],
+        cash=[books.short_cash(row) for row in room.every("cash")],
+        notices=[books.short_notice(row) for row in room.every("notices")],
+        traffic=_traffic(campaign),
+        health=campaign.health(),
+    )
+
+
+def _run(staged: Staged) -> dict[str, Any]:
+    profile, options = staged.options.profile, staged.options
+    return {
+        "profile": profile.name, "digest": profile.digest, "title_zh": profile.title_zh,
+        "title_en": profile.title_en, "city": profile.city, "day": profile.day, "seed": staged.seed,
+        "orders": len(staged.campaign.planned), "mode": options.mode, "from_minute": options.from_minute,
+        "minutes": options.minutes, "desks": len(staged.campaign.desks.all), "room": staged.campaign.room.name,
+    }  # fmt: skip
+
+
+def _beliefs(campaign: Campaign) -> list[Any]:
+    return [belief for desk in campaign.desks.all for belief in desk.beliefs()]
+
+
+def _traffic(campaign: Campaign) -> Traffic:
+    return books.count_traffic(campaign.room.lines())

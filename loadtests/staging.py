@@ -1,0 +1,137 @@
+"""Setting a run up: the room and its world through the control API, the plan, the desks and their inbox."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from conformance.channels.reference.adapter.inbox_server import InboxServer
+from loadtests import arrivals, desk
+from loadtests.books import COMPRESSED, PACED
+from loadtests.campaign import Campaign, RoomClock
+from loadtests.control import Control, Json
+from loadtests.desk import Surroundings
+from loadtests.load_profile import Profile, ProfileError
+from loadtests.metered import Fire, MeteredTransport
+from loadtests.sockets import SocketTransport
+
+MODES = (COMPRESSED, PACED)
+DAY_MINUTES = 1440
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What a run is asked for. ``orders`` and ``seed`` 0: as the profile says."""
+
+    profile: Profile
+    simulator: str
+    token: str
+    orders: int = 0
+    seed: int = 0
+    mode: str = COMPRESSED
+    from_minute: int = 0
+    minutes: int = DAY_MINUTES
+    """Which part of the day is played."""
+
+    def check(self) -> None:
+        """Whether such a run makes sense.
+
+        Raises:
+            ProfileError: naming what does not.
+        """
+        if not self.simulator:
+            raise ProfileError("请给出模拟器地址（--simulator 或 --host）", "name the simulator: --simulator or --host")
+        if self.mode not in MODES:
+            listed = ", ".join(MODES)
+            raise ProfileError(f"mode 应为：{listed}", f"mode must be one of: {listed}")
+        if self.orders < 0 or self.seed < 0:
+            raise ProfileError("orders 与 seed 不能为负", "orders and seed cannot be negative")
+        if self.minutes < 1 or self.from_minute < 0 or self.from_minute + self.minutes > DAY_MINUTES:
+            raise ProfileError("时段应在一天之内", "the part of the day must lie within the day")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staged:
+    """A run ready to begin."""
+
+    options: Options
+    seed: int
+    registration: Json
+    campaign: Campaign
+    inbox: InboxServer
+
+
+def stage(options: Options, fire: Fire) -> Staged:
+    """Make the room, draw the plan, open the desks and their inbox.
+
+    Raises:
+        ProfileError: the options make no sense, or the simulator does not know a fault of the profile.
+        ControlError: the simulator is not reached or refuses.
+    """
+    options.check()
+    profile, seed = options.profile, options.seed or options.profile.seed
+    platform = control(options)
+    _check_faults(profile, platform.health())
+    registration = platform.fresh_room(_room_order(options, seed))
+    room = platform.room(str(registration["room"]))
+    institutions = list(room.every("institutions"))
+    places = arrivals.town(room.every("people"), institutions, room.call("GET", "/drugs?limit=1000")["drugs"])
+    planned = arrivals.plan(
+        profile, places, orders=options.orders or profile.orders, seed=seed, from_minute=options.from_minute,
+        minutes=options.minutes,
+    )  # fmt: skip
+    clock = RoomClock(lambda: time.time_ns() // 1_000_000)
+    clock.set(room.now_ms())
+    desks = desk.open_desks(
+        profile, desk.settings(profile, registration, institutions), places.orgs,
+        _surroundings(options, registration, clock, fire),
+    )  # fmt: skip
+    campaign = Campaign(
+        profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=seed), desks=desks, room=room,
+        clock=clock, mode=options.mode,
+    )  # fmt: skip
+    inbox = InboxServer(campaign.receive)
+    inbox.start()
+    room.call("POST", "/callback", {"url": inbox.url})
+    return Staged(options=options, seed=seed, registration=registration, campaign=campaign, inbox=inbox)
+
+
+def control(options: Options) -> Control:
+    """The simulator's control API.
+
+    Raises:
+        ProfileError: the address is no http address.
+    """
+    try:
+        return Control(SocketTransport(options.simulator), options.token)
+    except ValueError as fault:
+        raise ProfileError(f"模拟器地址有误：{fault}", f"the simulator's address is wrong: {fault}") from None
+
+
+def _check_faults(profile: Profile, health: Json) -> None:
+    unknown = sorted({fault.name for fault in profile.faults} - set(health["faults"]))
+    if unknown:
+        listed = ", ".join(health["faults"])
+        raise ProfileError(f"模拟器没有故障{unknown[0]}，可用：{listed}", f"no fault {unknown[0]!r}; known: {listed}")
+
+
+def _room_order(options: Options, seed: int) -> Json:
+    profile, hour, minute = options.profile, *divmod(options.from_minute, 60)
+    return {
+        "room": f"load-{profile.name}-{seed}"[:40], "world": "city", "people": profile.people,
+        "pharmacies": profile.pharmacies, "city": profile.city, "seed": seed, "courier": "auto",
+        "start": f"{profile.day} {hour:02d}:{minute:02d}:00", "switches": {"confirm": "auto", "plain": False},
+        "channels": [{"name": "load", "orgs": "all"}],
+    }  # fmt: skip
+
+
+def _surroundings(options: Options, registration: Json, clock: Callable[[], int], fire: Fire) -> Surroundings:
+    base_address = options.simulator.rstrip("/") + str(registration["base_path"])
+    app_id = str(registration["channels"][0]["appId"])
+
+    def consent() -> desk.Consent:
+        room = control(options).room(str(registration["room"]))
+        return lambda user, org: room.consent(user=user, app_id=app_id, org=org)
+
+    return Surroundings(
+        clock=clock, transport=lambda: MeteredTransport(SocketTransport(base_address), fire), consent=consent
+    )

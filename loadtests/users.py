@@ -1,0 +1,242 @@
+"""The Locust file: users are hands that work reference channels.
+
+    locust -f loadtests/users.py --headless -u 16 -r 16 --host http://127.0.0.1:8470 --control-token TOKEN \\
+        --load-profile beijing-launch-day --orders 1000 --report report/load
+
+Works with Locust's web page too (leave out ``--headless``). The number of users is the number of hands; what they do is
+decided by the profile. The run ends by itself when the day is over, or at ``--run-time``; then everything comes to
+rest, the auditor reads the books, and its word is the exit code.
+
+Importing Locust patches the whole process: this is the only module that does, and nothing of ours imports it.
+"""
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock, Thread
+from typing import Any
+
+from locust import User, events, task
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+from locust.exception import StopUser
+from locust.runners import LocalRunner
+
+from loadtests import closing, load_profile, staging, writing
+from loadtests.control import ControlError
+from loadtests.judgement import CONFIGURATION, OWN_ERROR, VOID
+from loadtests.load_profile import ProfileError
+from loadtests.staging import Options, Staged
+
+PROGRESS = "YIBAO_LOAD_PROGRESS"
+"""Environment variable: write a line of JSON to standard output every second, for a program that shows them."""
+
+LEAVING_ROUNDS = 40
+"""How often it is looked whether all hands have gone, before those that are left are sent home."""
+
+
+class Load:
+    """What this process does at the moment: one run or none."""
+
+    def __init__(self) -> None:
+        self.staged: Staged | None = None
+        self.exit_code: int = VOID
+        self.finishing = False
+        """Whether somebody already saw that the day is over."""
+        self._closing = Lock()
+
+    def begin(self, environment: Environment) -> None:
+        """Set the run up; on failure say why and let nobody work."""
+        self.staged, self.exit_code, self.finishing = None, VOID, False
+        try:
+            self.staged = staging.stage(options_of(environment), environment.events.request.fire)
+        except (ProfileError, ControlError) as wrong:
+            self._stop(environment, CONFIGURATION, f"{wrong.zh}\n{wrong.en}")
+        except Exception as fault:
+            self._stop(environment, OWN_ERROR, f"本工具自身出错 our own error: {type(fault).__name__}: {fault}")
+            raise
+
+    def end(self, environment: Environment) -> None:
+        """Come to rest, audit, report; once for each run, and whoever comes second waits for it."""
+        with self._closing:
+            self._end(environment)
+
+    def _end(self, environment: Environment) -> None:
+        staged, self.staged = self.staged, None
+        if staged is None:
+            return
+        try:
+            books = closing.close(staged)
+        except ControlError as wrong:
+            _say(f"{wrong.zh}\n{wrong.en}\n")
+            self.exit_code = VOID
+            return
+        except Exception as fault:
+            _say(f"本工具自身出错 our own error: {type(fault).__name__}: {fault}\n")
+            self.exit_code = OWN_ERROR
+            raise
+        report = getattr(environment.parsed_options, "report", "")
+        text, self.exit_code = writing.write(books, Path(report) if report else None)
+        _say(text)
+
+    def _stop(self, environment: Environment, code: int, text: str) -> None:
+        self.exit_code = code
+        _say(f"{text}\n")
+        if environment.runner:
+            _aside(environment.runner.quit)
+
+
+LOAD = Load()
+
+
+class Hands(User):
+    """Takes the next piece of work, does it, and comes back for more."""
+
+    @task
+    def work(self) -> None:
+        """One event of the run."""
+        campaign = LOAD.staged.campaign if LOAD.staged else None
+        event = campaign.next() if campaign else None
+        if campaign and event:
+            campaign.work(event)
+            return
+        if campaign and campaign.over and not LOAD.finishing:
+            LOAD.finishing = True
+            _aside(lambda: _finish(self.environment))
+        raise StopUser
+
+
+def options_of(environment: Environment) -> Options:
+    """The run that was asked for.
+
+    Raises:
+        ProfileError: no such profile, or options that make no sense.
+    """
+    asked: Any = environment.parsed_options
+    options = Options(
+        profile=load_profile.load(asked.load_profile), simulator=environment.host or asked.host or "",
+        token=asked.control_token, orders=asked.orders, seed=asked.seed, mode=asked.mode,
+        from_minute=asked.from_minute, minutes=asked.minutes,
+    )  # fmt: skip
+    options.check()
+    return options
+
+
+def add_options(parser: LocustArgumentParser) -> None:
+    """Options of ours; each has an environment variable too."""
+    parser.add_argument(
+        "--load-profile", env_var="YIBAO_LOAD_PROFILE", default="beijing-launch-day", help="A profile, or a .toml file"
+    )
+    parser.add_argument(
+        "--control-token",
+        env_var="YIBAO_CONTROL_TOKEN",
+        default="",
+        is_secret=True,
+        help="The simulator's control token",
+    )
+    parser.add_argument(
+        "--orders", env_var="YIBAO_LOAD_ORDERS", type=int, default=0, help="Orders; 0: as the profile says"
+    )
+    parser.add_argument("--seed", env_var="YIBAO_LOAD_SEED", type=int, default=0, help="Seed; 0: the profile's")
+    parser.add_argument(
+        "--mode",
+        env_var="YIBAO_LOAD_MODE",
+        default="compressed",
+        choices=staging.MODES,
+        help="Clock: compressed or paced",
+    )
+    parser.add_argument(
+        "--from-minute", env_var="YIBAO_LOAD_FROM", type=int, default=0, help="First minute of the day that is played"
+    )
+    parser.add_argument(
+        "--minutes", env_var="YIBAO_LOAD_MINUTES", type=int, default=staging.DAY_MINUTES, help="How many minutes of it"
+    )
+    parser.add_argument(
+        "--report",
+        env_var="YIBAO_LOAD_REPORT",
+        default="",
+        include_in_web_ui=False,
+        help="Folder for results.json, junit.xml, books.json",
+    )
+
+
+def check(environment: Environment, **_: object) -> None:
+    """A wrong command line ends before anything begins."""
+    runner = environment.runner
+    if runner is not None and not isinstance(runner, LocalRunner):
+        _say("暂不支持 Locust 的多进程模式\nLocust's master and workers are not supported: run one process\n")
+        sys.exit(CONFIGURATION)
+    if environment.web_ui is None:
+        try:
+            options_of(environment)
+        except ProfileError as wrong:
+            _say(f"{wrong.zh}\n{wrong.en}\n")
+            sys.exit(CONFIGURATION)
+    if os.environ.get(PROGRESS):
+        _aside(_tell_progress)
+
+
+def begin(environment: Environment, **_: object) -> None:
+    """A run begins: from the command line at once, from the web page at each start."""
+    LOAD.begin(environment)
+
+
+def end(environment: Environment, **_: object) -> None:
+    """No user is at work any more."""
+    LOAD.end(environment)
+
+
+def leave(environment: Environment, **_: object) -> None:
+    """Locust goes; a run that is still under way is stopped and audited as it is."""
+    if LOAD.staged and environment.runner:
+        LOAD.staged.campaign.stop()
+        environment.runner.stop()
+    LOAD.end(environment)
+    environment.process_exit_code = LOAD.exit_code
+
+
+def _aside(task: Callable[[], object]) -> None:
+    """Run it beside the users: under Locust a thread is a greenlet."""
+    Thread(target=task, daemon=True).start()
+
+
+def _finish(environment: Environment) -> None:
+    """The day is over: once all hands have gone, leave, or on the web page wait for the next start."""
+    runner = environment.runner
+    if runner is None:
+        return
+    for _ in range(LEAVING_ROUNDS):
+        if not runner.user_count:
+            break
+        time.sleep(1 / 20)
+    if environment.web_ui:
+        runner.stop()
+    else:
+        runner.quit()
+
+
+def _tell_progress() -> None:
+    while True:
+        time.sleep(1)
+        if LOAD.staged:
+            _say(writing.progress_line(LOAD.staged.campaign.progress()))
+
+
+def _say(text: str) -> None:
+    with suppress(BrokenPipeError):
+        sys.stdout.write(text)
+        sys.stdout.flush()
+
+
+_LISTENERS: tuple[tuple[Any, Callable[..., None]], ...] = (
+    (events.init_command_line_parser, add_options),
+    (events.init, check),
+    (events.test_start, begin),
+    (events.test_stop, end),
+    (events.quitting, leave),
+)
+for _event, _listener in _LISTENERS:
+    _event.add_listener(_listener)
