@@ -24,6 +24,19 @@ CANCELLED_BY = {"2102": "2103", "2207": "2208"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who a message of a shop says is there, and what that person shows; certno and psn_name may be empty."""
+
+    fixmedins_code: str
+    psn_no: str
+    insutype: str
+    mdtrt_cert_type: str
+    mdtrt_cert_no: str
+    certno: str
+    psn_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sale:
     """What 2101 and 2102 say, parsed."""
 
@@ -32,6 +45,15 @@ class Sale:
     mdtrt_cert_no: str
     certno: str
     psn_name: str
+
+    @property
+    def claim(self) -> Claim:
+        """The buyer's side of it."""
+        return Claim(
+            fixmedins_code=self.bill.fixmedins_code, psn_no=self.bill.psn_no, insutype=self.bill.insutype,
+            mdtrt_cert_type=self.mdtrt_cert_type, mdtrt_cert_no=self.mdtrt_cert_no, certno=self.certno,
+            psn_name=self.psn_name,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +72,7 @@ def quote(unit: Unit, sale: Sale) -> Quote:
     Raises:
         Refusal: of the institution, the person, the certificate, the basket.
     """
-    shop(unit, sale.bill.fixmedins_code, online=False)
-    person = unit.get(Person, sale.bill.psn_no)
-    if person is None:
-        raise Refusal("unknown_person", "psn_no", value=sale.bill.psn_no)
-    if (sale.certno or person.certno, sale.psn_name or person.psn_name) != (person.certno, person.psn_name):
-        raise Refusal("identity_mismatch", "certno")
-    entitled(unit, person, sale.bill.insutype, "psn_no")
-    token = certified(unit, sale, person)
+    person, token = admitted(unit, sale.claim)
     bills.check_amounts(
         sale.bill, total_field="medfee_sumamt", line_field="det_item_fee_sumamt", serial_field="feedetl_sn"
     )
@@ -70,23 +85,39 @@ def quote(unit: Unit, sale: Sale) -> Quote:
     )
 
 
-def certified(unit: Unit, sale: Sale, person: Person) -> EcToken | None:
+def admitted(unit: Unit, claim: Claim) -> tuple[Person, EcToken | None]:
+    """The insured person at the counter of an open shop, with the e-voucher token that was shown, if it was one.
+
+    Raises:
+        Refusal: of the institution, the person, the certificate.
+    """
+    shop(unit, claim.fixmedins_code, online=False)
+    person = unit.get(Person, claim.psn_no)
+    if person is None:
+        raise Refusal("unknown_person", "psn_no", value=claim.psn_no)
+    if (claim.certno or person.certno, claim.psn_name or person.psn_name) != (person.certno, person.psn_name):
+        raise Refusal("identity_mismatch", "certno")
+    entitled(unit, person, claim.insutype, "psn_no")
+    return person, certified(unit, claim, person)
+
+
+def certified(unit: Unit, claim: Claim, person: Person) -> EcToken | None:
     """The certificate shown belongs to the person: e-voucher token, id number or card.
 
     Raises:
         Refusal: of the token, ``certificate_mismatch``.
     """
     field = "mdtrt_cert_no"
-    if sale.mdtrt_cert_type == "01":
+    if claim.mdtrt_cert_type == "01":
         return use_token(
             unit,
-            sale.mdtrt_cert_no,
+            claim.mdtrt_cert_no,
             person=person,
-            org_codg=sale.bill.fixmedins_code,
+            org_codg=claim.fixmedins_code,
             types=PHARMACY_SCAN,
             field=field,
         )
-    if sale.mdtrt_cert_no != (person.certno if sale.mdtrt_cert_type == "02" else person.card_no):
+    if claim.mdtrt_cert_no != (person.certno if claim.mdtrt_cert_type == "02" else person.card_no):
         raise Refusal("certificate_mismatch", field)
     return None
 
