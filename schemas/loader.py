@@ -1,8 +1,9 @@
 """The only door for JSON Schema: the interfaces, documents and dictionaries of this package.
 
-Interfaces are found by walking the family folders; no list is kept. Everything is read and compiled when
-first asked for, and once. Dictionaries that a schema refers to are written into it as plain lists of codes
-before it is compiled: a look-up in a set instead of a search through ``oneOf``.
+Interfaces are found by walking the family folders; no list is kept. Of each only the head is read, as far as
+routing needs it; fields are read, and checks compiled, when first asked for, and once. Dictionaries that a schema
+refers to are written into it as plain lists of codes before it is compiled: a look-up in a set instead of a search
+through ``oneOf``.
 """
 
 import re
@@ -22,7 +23,9 @@ ROOT = Path(__file__).resolve().parent
 BASE = "https://yibao-channel-lab.example/schemas"
 """Prefix of every ``$id``; a reserved name that nobody fetches: references are answered from this folder."""
 
-NOT_FAMILIES = frozenset({"dictionaries", "envelopes", "suite", "examples", "vectors", "generate"})
+NOT_FAMILIES = frozenset({"dictionaries", "envelopes", "suite", "examples", "vectors"})
+DEFINITIONS = ',\n  "$defs": '
+"""Where the head of an interface's file ends, as the generator lays it out."""
 
 Json: TypeAlias = dict[str, Any]
 Numbers: TypeAlias = dict[str, "re.Pattern[str] | Numbers"]
@@ -47,7 +50,7 @@ class Validator:
 
     def __init__(self, source: Callable[[], Json], prefix: str) -> None:
         self._source = source
-        self._prefix = prefix
+        self.prefix = prefix
 
     @cached_property
     def schema(self) -> Json:
@@ -76,8 +79,8 @@ class Validator:
                 return []
             faults += [_fault(error) for error in self._compiled.iter_errors(jsontext.plain(value))]
         except ValueError:
-            return [_unreadable(self._prefix)]
-        return explain(self.schema, self._prefix, faults)
+            return [_unreadable(self.prefix)]
+        return explain(self.schema, self.prefix, faults)
 
 
 def _unreadable(prefix: str) -> Miss:
@@ -167,8 +170,8 @@ def _with_codes(node: object) -> object:
 class InterfaceSchema:
     """One interface: where it is reached, how it behaves, what redaction must hide in it, and its checks.
 
-    ``stem`` names its file and, when it is stateful, its handler. The three sets hold wire names of fields:
-    secrets (tokens, authorisations), identities (numbers of people), names (of people).
+    ``stem`` names its file and, when it is stateful, its handler. ``read``: ``hand`` when the fields were held against
+    the pages, ``generated`` when they come from the tables alone. ``stream``: success is answered with a file's bytes.
     """
 
     code: str
@@ -186,11 +189,32 @@ class InterfaceSchema:
     source: str
     confidence: str
     since: str
-    secret_fields: frozenset[str]
-    identity_fields: frozenset[str]
-    name_fields: frozenset[str]
+    read: str
+    stream: bool
+    file: Path
     input: Validator
     output: Validator
+
+    @property
+    def secret_fields(self) -> frozenset[str]:
+        """Wire names of fields with tokens and authorisations."""
+        return _marked_fields(self.file, "x-secret")
+
+    @property
+    def identity_fields(self) -> frozenset[str]:
+        """Wire names of fields with numbers of people."""
+        return _marked_fields(self.file, "x-identity")
+
+    @property
+    def name_fields(self) -> frozenset[str]:
+        """Wire names of fields with names of people, or where they live."""
+        return _marked_fields(self.file, "x-name")
+
+    def rows(self, name: str) -> Validator:
+        """The rows of a file that goes with the message (``upload_row`` of 3202); raises KeyError."""
+        if name not in _read(self.file)["$defs"]:
+            raise KeyError(f"{self.code} has no {name}")
+        return Validator(lambda: _direction(self.file, name), "")
 
     def check_input(self, value: object) -> list[Miss]:
         """Misses of ``input`` (institution surface) or of the request's ``data`` (sealed surfaces)."""
@@ -223,8 +247,8 @@ def find(code: str) -> InterfaceSchema | None:
 
 
 def _interface(path: Path) -> InterfaceSchema:
-    schema = _read(path)
-    about = cast("Json", schema["x-interface"])
+    head = _head(path)
+    about = cast("Json", head["x-interface"])
     sealed = about["surface"] != "institution"
     words = ("code", "family", "surface", "path", "sender", "receiver", "source", "confidence", "since")
     return InterfaceSchema(
@@ -233,19 +257,30 @@ def _interface(path: Path) -> InterfaceSchema:
         trans_type=cast("str | None", about.get("trans_type")),
         stateful=bool(about["stateful"]),
         changes_state=bool(about["changes_state"]),
-        title_zh=str(schema["title"]),
-        title_en=str(schema["x-title-en"]),
-        secret_fields=frozenset(_marked(schema, "x-secret")),
-        identity_fields=frozenset(_marked(schema, "x-identity")),
-        name_fields=frozenset(_marked(schema, "x-name")),
+        stream=bool(about.get("stream", False)),
+        title_zh=str(head["title"]),
+        title_en=str(head["x-title-en"]),
+        read=str(head["x-read"]),
+        file=path,
         input=Validator(lambda: _direction(path, "input"), "data" if sealed else "input"),
         output=Validator(lambda: _direction(path, "output"), "data" if sealed else "output"),
     )
 
 
+def _head(path: Path) -> Json:
+    """An interface's file without its definitions, which are most of it and are not parsed."""
+    head, found, _ = path.read_text(encoding="utf-8").partition(DEFINITIONS)
+    return cast("Json", jsontext.parse(head + "}")) if found else _read(path)
+
+
 def _direction(path: Path, name: str) -> Json:
     definitions = cast("Json", _read(path)["$defs"])
     return cast("Json", _with_codes(definitions[name]))
+
+
+@cache
+def _marked_fields(path: Path, mark: str) -> frozenset[str]:
+    return frozenset(_marked(_read(path), mark))
 
 
 def _marked(node: object, mark: str) -> Iterator[str]:

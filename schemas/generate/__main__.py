@@ -1,15 +1,16 @@
 """Command line of the generator: ``python -m schemas.generate --spec DIR [--only CODE ...]``."""
 
 import argparse
-import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from schemas.generate import corrections, dictionaries, tables
+from schemas import loader
+from schemas.generate import corrections, dictionaries, examples, tables
 from schemas.generate.compose import Composer
 from schemas.generate.fields import Json
+from schemas.generate.layout import text
 
 PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -19,12 +20,12 @@ def files(spec: Path, only: Iterable[str] = ()) -> dict[str, str]:
 
     Raises TableError or CorrectionError, whose texts name the file and the way out.
     """
-    fixes = corrections.read(PACKAGE / "corrections.toml")
+    fixes = corrections.read(PACKAGE / "corrections")
     composer = Composer(tables.read(spec), fixes)
     chosen = list(only)
     if unknown := [code for code in chosen if code not in fixes.interfaces]:
         raise corrections.CorrectionError(
-            f"corrections.toml has no interface {', '.join(unknown)}: give it family and stem first"
+            f"corrections/*.toml have no interface {', '.join(unknown)}: give it a table in its family's file first"
         )
     written: dict[str, Json] = {}
     for code in chosen or fixes.interfaces:
@@ -35,9 +36,17 @@ def files(spec: Path, only: Iterable[str] = ()) -> dict[str, str]:
     return {path: text(schema) for path, schema in written.items()}
 
 
-def text(schema: Json) -> str:
-    """The bytes on disk: two spaces, Chinese as it is, one newline at the end."""
-    return json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+def example_files(only: Iterable[str] = ()) -> dict[str, str]:
+    """The examples of every interface that are not written by hand, from the schemas as they lie in the package."""
+    fixes, samples = corrections.read(PACKAGE / "corrections"), examples.read(PACKAGE / "corrections")
+    chosen = list(only)
+    made: dict[str, str] = {}
+    for code, fix in fixes.interfaces.items():
+        if fix.examples == "generated" and (not chosen or code in chosen):
+            one = loader.interface(code)
+            for name, message in examples.files(one, samples).items():
+                made[f"examples/{one.family}/{one.stem}/{name}.json"] = text(message)
+    return made
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -55,12 +64,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (tables.TableError, corrections.CorrectionError) as error:
         print(error, file=sys.stderr)
         return 3
-    for path, content in written.items():
+    _write(written)
+    made = example_files(chosen.only)
+    _write(made)
+    print(f"{len(written)} schemas and {len(made)} examples written under {PACKAGE}")
+    return 0
+
+
+def _write(files_by_path: dict[str, str]) -> None:
+    for path, content in files_by_path.items():
         target = PACKAGE / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(content, encoding="utf-8")
-    print(f"{len(written)} files written under {PACKAGE}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
 """One interface as one JSON Schema: rows of the table, joined with their corrections."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from schemas.generate import rules
-from schemas.generate.corrections import Corrections, DirectionFix, InterfaceFix, NodeFix
+from schemas.generate.corrections import Corrections, DirectionFix, InterfaceFix, NodeFix, marked
 from schemas.generate.fields import Field, Json, kind_of, schema_of, snake
-from schemas.generate.tables import Row, Tables
+from schemas.generate.tables import Interface, Row, Tables
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 DIRECTIONS = ("input", "output")
@@ -40,24 +40,30 @@ class Composer:
             "$id": f"{self.corrections.base}/{fix.family}/{self.stem(code)}.json",
             "title": fix.title_zh or (printed.name_zh if printed else code),
             "x-title-en": fix.title_en,
-            "x-interface": _annotation(code, fix),
-            "$defs": {direction.name: direction.schema() for direction in directions},
+            "x-read": fix.read,
+            "x-interface": _annotation(code, fix, printed),
+            "$defs": {
+                **{direction.name: direction.schema() for direction in directions},
+                **{name: rows for direction in directions for name, rows in direction.file_rows()},
+            },
         }
 
 
-def _annotation(code: str, fix: InterfaceFix) -> Json:
+def _annotation(code: str, fix: InterfaceFix, printed: Interface | None) -> Json:
     trans_type: Json = {"trans_type": fix.trans_type} if fix.trans_type else {}
+    stream: Json = {"stream": True} if fix.stream else {}
     return {
         "code": code,
         "family": fix.family,
         "surface": fix.surface,
         "path": fix.path,
         **trans_type,
-        "sender": fix.sender,
-        "receiver": fix.receiver,
+        "sender": fix.sender or (printed.sender if printed else "institution"),
+        "receiver": fix.receiver or (printed.receiver if printed else "platform"),
         "stateful": fix.stateful,
         "changes_state": fix.changes_state,
-        "source": fix.source,
+        **stream,
+        "source": fix.source or f"HN {code}",
         "confidence": fix.confidence,
         "since": fix.since,
     }
@@ -90,12 +96,20 @@ class Direction:
             required += part["required"]
             clauses += self._node_fix(name).rules
         for name in nodes:
-            if name not in flat and self._parent(name, nodes) is None:
+            if name not in flat and name not in properties and self._parent(name, nodes) is None:
                 properties |= self._named(name, nodes)
-                required += [] if self._node_fix(name).absent_ok else [self.fix.rename.get(name, name)]
+                required += [] if self._node_fix(name).absent_ok else [self._wire_name(name)]
             elif self._node_fix(name).also_at_root:
                 properties |= self._named(name, nodes)
         return self._whole(properties, required, clauses)
+
+    def file_rows(self) -> Iterable[tuple[str, Json]]:
+        """Rows of a file that goes with the message: their columns in order, by the name of the definition."""
+        for name, rows in self._every_node().items():
+            fix = self._node_fix(name)
+            if fix.as_def:
+                titles = {"title": fix.title_zh, "x-title-en": fix.title_en}
+                yield fix.as_def, {**titles, "type": "object", **self._node(name, {name: rows})}
 
     def _whole(self, properties: Json, required: list[str], clauses: Iterable[rules.Rule]) -> Json:
         empty = self.fix.nullable or not properties
@@ -112,12 +126,31 @@ class Direction:
         """Fields directly under the direction: the unnamed node, and ``data`` of a sealed message."""
         if name == "data" and self.composer.fix(self.code).surface != "institution":
             return True
-        return self._node_fix(name).kind == "flat" or (not name and name not in self.fix.node)
+        return self._node_fix(name).kind == "flat" or (not name and not self._wire_name(name))
 
     def _node_fix(self, name: str) -> NodeFix:
-        return self.fix.node.get(name, NodeFix())
+        """What is corrected of a node: what several interfaces share, overlaid by what this one says."""
+        shared = self.composer.corrections.node.get(name, NodeFix())
+        own = self.fix.node.get(name)
+        if own is None:
+            return shared
+        given = {one.name: getattr(own, one.name) for one in fields(NodeFix)}
+        blank = NodeFix()
+        said = {key: value for key, value in given.items() if value != getattr(blank, key)}
+        return replace(shared, **said)
+
+    def _wire_name(self, name: str) -> str:
+        return self.fix.rename.get(name, name)
 
     def _nodes(self) -> dict[str, list[Row]]:
+        """The nodes of the message itself."""
+        return {
+            name: rows
+            for name, rows in self._every_node().items()
+            if not self._node_fix(name).as_def and not self._node_fix(name).drop
+        }
+
+    def _every_node(self) -> dict[str, list[Row]]:
         """Rows by node in printed order; nodes that only the corrections know come last, without rows."""
         nodes: dict[str, list[Row]] = {}
         for row in self.composer.tables.rows.get(self.code, ()):
@@ -125,40 +158,49 @@ class Direction:
                 nodes.setdefault(row.node, []).append(row)
         for name, fix in self.fix.node.items():
             nodes.setdefault(name, [])
-            nodes[name] = nodes[name] or list(self._like(fix))
+            nodes[name] = self._sized(fix, nodes[name] or list(self._elsewhere(fix.like)))
         return nodes
 
-    def _like(self, fix: NodeFix) -> Iterable[Row]:
-        """The rows of another node, named ``code/direction/node``, when this one is described as its copy."""
-        if not fix.like:
+    def _elsewhere(self, address: str) -> Iterable[Row]:
+        """The rows of another node, named ``code/direction/node``."""
+        if not address:
             return ()
-        code, direction, node = fix.like.split("/")
+        code, direction, node = address.split("/")
         rows = self.composer.tables.rows.get(code, ())
         return (row for row in rows if (row.direction, row.node) == (direction, node))
+
+    def _sized(self, fix: NodeFix, rows: list[Row]) -> list[Row]:
+        """Rows with the lengths they lack, from the node named in ``sizes``."""
+        lengths = {row.field: row.length for row in self._elsewhere(fix.sizes)}
+        return [replace(row, length=row.length or lengths.get(row.field, "")) for row in rows]
 
     def _parent(self, name: str, nodes: Mapping[str, list[Row]]) -> str | None:
         """Where a node hangs: as corrected, else where a row announces a child of that name, else nowhere."""
         if self._node_fix(name).parent:
             return self._node_fix(name).parent
+        wire_name = self._wire_name(name)
         for node, rows in nodes.items():
-            if node != name and any(row.field == name and kind_of(row.type) in CHILDREN for row in rows):
+            if node != name and any(row.field == wire_name and kind_of(row.type) in CHILDREN for row in rows):
                 return node
         return None
 
     def _named(self, name: str, nodes: Mapping[str, list[Row]]) -> dict[str, Json]:
         """A node under its name and under every other spelling that is accepted."""
         schema = self._wrapped(name, nodes)
-        return dict.fromkeys((self.fix.rename.get(name, name), *self._node_fix(name).aliases), schema)
+        return dict.fromkeys((self._wire_name(name), *self._node_fix(name).aliases), schema)
 
     def _wrapped(self, name: str, nodes: Mapping[str, list[Row]]) -> Json:
         fix = self._node_fix(name)
-        titles: Json = {"title": fix.title_zh or name, "x-title-en": fix.title_en or name.replace("_", " ")}
+        english = self.composer.corrections.english.title(snake(name))
+        titles: Json = {"title": fix.title_zh or name, "x-title-en": fix.title_en or english or name.replace("_", " ")}
         body: Json = {"type": "object", **self._node(name, nodes)}
         if clauses := [rules.clause(rule) for rule in fix.rules]:
             body["allOf"] = clauses
         missing = ["null"] if fix.absent_ok or fix.parent else []
         if fix.kind == "open":
             return {**titles, **body, "type": ["object", "string", "null"]}
+        if fix.kind == "either":
+            return {**titles, **body, "type": ["array", "object", *missing], "items": body}
         if fix.kind != "array":
             return {**titles, **body, "type": ["object", *missing] if missing else "object"}
         least: Json = {"minItems": fix.min_items} if fix.min_items else {}
@@ -166,29 +208,30 @@ class Direction:
 
     def _node(self, name: str, nodes: Mapping[str, list[Row]]) -> Json:
         """``required`` and ``properties`` of one node, its children in their places."""
-        fields = self._fields(name, nodes[name])
-        children = [child for child in nodes if child != name and self._parent(child, nodes) == name]
+        node_fields = self._fields(name, nodes[name])
+        children = {self._wire_name(child): child for child in nodes if self._parent(child, nodes) == name != child}
         properties: Json = {}
-        for field in fields:
+        for field in node_fields:
             if field.name in children:
-                properties |= {key: _placed(schema, field) for key, schema in self._named(field.name, nodes).items()}
+                child = self._named(children[field.name], nodes)
+                properties |= {key: _placed(schema, field) for key, schema in child.items()}
             else:
                 properties[field.name] = schema_of(field)
-        for child in children:
-            if child not in properties:
-                properties |= self._named(child, nodes)
-        return {"required": [field.name for field in fields if field.required], "properties": properties}
+        for wire_name, child_name in children.items():
+            if wire_name not in properties:
+                properties |= self._named(child_name, nodes)
+        return {"required": [field.name for field in node_fields if field.required], "properties": properties}
 
     def _fields(self, name: str, rows: Iterable[Row]) -> list[Field]:
         """Fields of a node: a field printed twice counts once; added ones follow the printed ones."""
         fix = self._node_fix(name)
-        fields: dict[str, Field] = {}
+        found: dict[str, Field] = {}
         for row in rows:
-            fields.setdefault(row.field, self._printed(row, fix))
-        last = max((field.seq for field in fields.values()), default=0)
+            found.setdefault(row.field, self._printed(row, fix))
+        last = max((field.seq for field in found.values()), default=0)
         for number, added in enumerate(fix.add, last + 1):
-            fields[str(added["field"])] = self._added(added, number)
-        return list(fields.values())
+            found[str(added["field"])] = self._added(added, number)
+        return list(found.values())
 
     def _printed(self, row: Row, fix: NodeFix) -> Field:
         required = (row.required or row.field in fix.required) and row.field not in fix.optional
@@ -219,12 +262,12 @@ class Direction:
         )
 
     def _english(self, name: str) -> str:
-        return self.composer.corrections.english.get(snake(name), "")
+        return self.composer.corrections.english.title(snake(name))
 
     def _bound(self, field: Field, *, coded: bool) -> Field:
         """With its dictionary, and with the marks that tell redaction what it holds."""
         corrections = self.composer.corrections
-        marks = tuple(mark for mark, names in corrections.mark.items() if field.name in names)
+        marks = tuple(marked(snake(field.name), corrections.mark))
         name = field.dictionary or self._dictionary(field.name, coded=coded)
         closed = name in corrections.closed and not field.allowed and name in self._known_dictionaries()
         return replace(field, marks=marks, dictionary=name, closed=closed)
@@ -250,6 +293,8 @@ def _overrides(table: Mapping[str, Any]) -> dict[str, Any]:
 def _placed(schema: Json, field: Field) -> Json:
     """A child node where its parent's table announces it: titles from there, null only when optional."""
     placed = {**schema, "title": field.zh, "x-title-en": field.en, "x-seq": field.seq}
+    if field.printed_required and not field.required:
+        placed["x-printed-required"] = True
     if field.kind == "array" and "items" not in schema:
         placed = {**placed, "type": ["array", "null"], "items": {**schema, "type": "object"}}
         del placed["properties"], placed["required"]

@@ -1,54 +1,51 @@
-"""``corrections.toml`` read and checked: what the tables do not say, or say wrongly, about each interface."""
+"""The folder ``corrections`` read and checked: what the tables do not say, or say wrongly, about each interface.
 
+One file per family, named for it, with one table per interface code; ``shared.toml`` holds what several need,
+``english.toml`` the words from which English titles are made, ``samples.toml`` the values of examples.
+"""
+
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
 Table: TypeAlias = Mapping[str, Any]
 
-TOP_KEYS = {"base", "order", "closed", "dictionary_of", "mark", "english", "dictionary", "interface"}
-INTERFACE_KEYS = {
-    *("family", "stem", "title_zh", "title_en", "surface", "path", "trans_type", "sender", "receiver"),
-    *("stateful", "changes_state", "source", "confidence", "since", "input", "output"),
-}
-DIRECTION_KEYS = {"node", "rules", "nullable", "rename"}
-NODE_KEYS = {
-    "kind",
-    "parent",
-    "required",
-    "optional",
-    "override",
-    "add",
-    "like",
-    "rules",
-    "aliases",
-    "also_at_root",
-}
-NODE_KEYS |= {"absent_ok", "min_items", "title_zh", "title_en", "all_optional"}
+SHARED, ENGLISH, SAMPLES = "shared.toml", "english.toml", "samples.toml"
+SHARED_KEYS = {"base", "closed", "dictionary_of", "mark", "node", "dictionary"}
+ENGLISH_KEYS = {"fields", "words"}
 
 
 class CorrectionError(ValueError):
-    """corrections.toml cannot be used; the text names the table and the key."""
+    """The corrections cannot be used; the text names the file, the table and the key."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeFix:
-    """Corrections of one node: how often it stands, where it hangs, and what differs in its fields."""
+    """Corrections of one node: how often it stands, where it hangs, and what differs in its fields.
 
-    kind: str = "object"
+    ``kind``: object, array, either (one object or several in an array), open, flat; empty means as shared or object.
+    ``like`` and ``sizes`` name another node (``code/direction/node``): to take its rows, or the lengths missing here.
+    ``drop``: printed in the wrong direction. ``as_def``: rows of a file, kept beside the message under that name.
+    """
+
+    kind: str = ""
     parent: str = ""
     required: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     override: Mapping[str, Table] = field(default_factory=dict)
     add: tuple[Table, ...] = ()
     like: str = ""
+    sizes: str = ""
     rules: tuple[Table, ...] = ()
     aliases: tuple[str, ...] = ()
     also_at_root: bool = False
     absent_ok: bool = False
     all_optional: bool = False
+    drop: bool = False
+    as_def: str = ""
     min_items: int = 0
     title_zh: str = ""
     title_en: str = ""
@@ -66,7 +63,12 @@ class DirectionFix:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InterfaceFix:
-    """Where an interface lives and how it behaves. Without an entry the defaults stand."""
+    """Where an interface lives and how it behaves. ``family`` is its file; empty texts come from the tables.
+
+    ``read``: hand (held against the pages) or generated (from the tables alone). ``examples``: hand or generated.
+    ``stream``: a success is answered with the bytes of a file, not with JSON. ``shape``: another interface with the
+    same input and output.
+    """
 
     family: str = "unassigned"
     stem: str = ""
@@ -75,75 +77,133 @@ class InterfaceFix:
     surface: str = "institution"
     path: str = "/fsi/api/rsfComIfsService/callService"
     trans_type: str = ""
-    sender: str = "institution"
-    receiver: str = "platform"
-    stateful: bool = True
+    sender: str = ""
+    receiver: str = ""
+    read: str = "generated"
+    examples: str = "generated"
+    stateful: bool = False
     changes_state: bool = False
+    stream: bool = False
+    shape: str = ""
     source: str = ""
-    confidence: str = ""
-    since: str = ""
+    confidence: str = "B"
+    since: str = "hunan-1.1.27"
     input: DirectionFix = DirectionFix()
     output: DirectionFix = DirectionFix()
 
 
 @dataclass(frozen=True, slots=True)
+class English:
+    """English titles: whole names first, else the words of a name's parts (``psn_cert_type`` has three)."""
+
+    fields: Mapping[str, str]
+    words: Mapping[str, str]
+
+    def title(self, name: str) -> str:
+        """The title of a snake-case name; empty when a part of it has no word."""
+        known = self.fields.get(name)
+        if known:
+            return known
+        parts = [self.words.get(part) for part in name.split("_") if part]
+        return " ".join(part for part in parts if part) if all(part is not None for part in parts) else ""
+
+
+@dataclass(frozen=True, slots=True)
 class Corrections:
-    """The whole file. ``english`` and ``dictionary_of`` are keyed by snake-case field names."""
+    """The whole folder. ``english`` and ``dictionary_of`` are keyed by snake-case field names."""
 
     base: str
     closed: frozenset[str]
     dictionary_of: Mapping[str, str]
-    mark: Mapping[str, tuple[str, ...]]
-    english: Mapping[str, str]
+    mark: Mapping[str, re.Pattern[str]]
+    node: Mapping[str, NodeFix]
+    english: English
     dictionaries: Mapping[str, Table]
     interfaces: Mapping[str, InterfaceFix]
 
 
-def read(path: Path) -> Corrections:
-    """Read and check corrections.toml; raises CorrectionError on an unknown key: no slip is silent."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    _known(data, TOP_KEYS, "the file")
+def read(folder: Path) -> Corrections:
+    """Read and check the folder; raises CorrectionError on an unknown key: no slip is silent."""
+    shared, english = _load(folder / SHARED), _load(folder / ENGLISH)
+    _known(shared, SHARED_KEYS, SHARED)
+    _known(english, ENGLISH_KEYS, ENGLISH)
     return Corrections(
-        base=str(data["base"]),
-        closed=frozenset(data["closed"]),
-        dictionary_of=data["dictionary_of"],
-        mark={mark: tuple(names) for mark, names in data["mark"].items()},
-        english=data["english"],
-        dictionaries=data["dictionary"],
-        interfaces={code: _interface(code, table) for code, table in data["interface"].items()},
+        base=str(shared["base"]),
+        closed=frozenset(shared["closed"]),
+        dictionary_of=shared["dictionary_of"],
+        mark={mark: re.compile(pattern) for mark, pattern in shared["mark"].items()},
+        node={name: _node(f"{SHARED}, node {name}", fix) for name, fix in shared["node"].items()},
+        english=English(english["fields"], english["words"]),
+        dictionaries=shared["dictionary"],
+        interfaces=_interfaces(folder),
     )
 
 
-def _known(table: Table, keys: set[str], where: str) -> None:
-    if unknown := sorted(set(table) - keys):
-        raise CorrectionError(
-            f"corrections.toml, {where}: unknown {', '.join(unknown)}; known are {', '.join(sorted(keys))}"
-        )
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CorrectionError(f"{path} is not there") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CorrectionError(f"{path}: {error}") from None
 
 
-def _interface(code: str, table: dict[str, object]) -> InterfaceFix:
-    _known(table, INTERFACE_KEYS, f"interface {code}")
-    fixed: dict[str, Any] = dict(table)
+def _interfaces(folder: Path) -> dict[str, InterfaceFix]:
+    found: dict[str, InterfaceFix] = {}
+    for path in sorted(folder.glob("*.toml")):
+        if path.name in (SHARED, ENGLISH, SAMPLES):
+            continue
+        for code, table in _load(path).items():
+            if code in found:
+                raise CorrectionError(f"{path.name}: {code} stands in {found[code].family}.toml too")
+            found[code] = _interface(f"{path.name}, {code}", path.stem, table)
+    return {code: _shaped(code, fix, found) for code, fix in found.items()}
+
+
+def _shaped(code: str, fix: InterfaceFix, found: Mapping[str, InterfaceFix]) -> InterfaceFix:
+    if not fix.shape:
+        return fix
+    if fix.shape not in found:
+        raise CorrectionError(f"corrections/{fix.family}.toml, {code}: shape names {fix.shape}, which is not there")
+    return replace(fix, input=found[fix.shape].input, output=found[fix.shape].output)
+
+
+def _interface(where: str, family: str, table: dict[str, Any]) -> InterfaceFix:
+    _known(table, _names(InterfaceFix) - {"family"}, where)
+    fixed = dict(table)
     for way in ("input", "output"):
         if way in table:
-            fixed[way] = _direction(f"interface {code}, {way}", table[way])
-    return InterfaceFix(**fixed)
+            fixed[way] = _direction(f"{where}, {way}", table[way])
+    return InterfaceFix(family=family, **fixed)
 
 
-def _direction(where: str, table: object) -> DirectionFix:
-    if not isinstance(table, dict):
-        raise CorrectionError(f"corrections.toml, {where}: must be a table")
-    _known(table, DIRECTION_KEYS, where)
+def _direction(where: str, table: Table) -> DirectionFix:
+    _known(table, _names(DirectionFix), where)
     nodes = {name: _node(f"{where}, node {name}", fix) for name, fix in table.get("node", {}).items()}
-    return DirectionFix(
-        node=nodes,
-        rules=tuple(table.get("rules", ())),
-        rename=table.get("rename", {}),
-        nullable=table.get("nullable", False),
-    )
+    return DirectionFix(**{**_frozen(table), "node": nodes})
 
 
 def _node(where: str, table: Table) -> NodeFix:
-    _known(table, NODE_KEYS, where)
-    frozen: Table = {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
-    return NodeFix(**frozen)
+    _known(table, _names(NodeFix), where)
+    return NodeFix(**dict(_frozen(table)))
+
+
+def _frozen(table: Table) -> Table:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in table.items()}
+
+
+def _names(kind: type[NodeFix | DirectionFix | InterfaceFix]) -> set[str]:
+    return {one.name for one in fields(kind)}
+
+
+def _known(table: Table, keys: Iterable[str], where: str) -> None:
+    known = set(keys)
+    if unknown := sorted(set(table) - known):
+        raise CorrectionError(
+            f"corrections/{where}: unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}"
+        )
+
+
+def marked(name: str, marks: Mapping[str, re.Pattern[str]]) -> Iterator[str]:
+    """The marks a snake-case name bears."""
+    return (mark for mark, pattern in marks.items() if pattern.fullmatch(name))

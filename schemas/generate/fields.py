@@ -28,7 +28,7 @@ KINDS = {
     **dict.fromkeys(("object", "DTO", "实体DTO", "对象", "Map集合", "Map&lt;String,String&gt;"), "object"),
     "时间类型": "datetime",
     "boolean": "boolean",
-    "bytes": "any",
+    "bytes": "file",
     "": "any",
 }
 """Printed type → our kind. Formats name themselves; a printed 集合 is an array; the rest is left open."""
@@ -84,6 +84,8 @@ def _shape(field: Field) -> Json:
             return _text(field)
         case "boolean" | "array" | "object":
             return {"type": _types(field, field.kind)}
+        case "file":
+            return {"type": _types(field, "array", "string")}
         case kind if kind in FORMATS:
             return {**_text(field), "pattern": _anchored(FORMATS[kind], field), "x-format": kind}
     return {"type": ["object", "array", "string", "null"]}

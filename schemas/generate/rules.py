@@ -13,7 +13,7 @@ RULE_KEYS = {"when", "zh", "en", "any_of", "message_zh", "message_en", "required
 def clause(rule: Rule) -> Json:
     """One entry of ``allOf``; with ``when`` an if/then on the code of one field."""
     if unknown := set(rule) - RULE_KEYS:
-        raise ValueError(f"corrections.toml: a rule knows no {', '.join(sorted(unknown))}")
+        raise ValueError(f"corrections: a rule knows no {', '.join(sorted(unknown))}")
     demand = _demand(rule)
     if "when" not in rule:
         return demand

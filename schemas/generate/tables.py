@@ -1,11 +1,24 @@
 """The published tables: fields, interfaces and dictionaries, read from CSV as they were printed."""
 
 import csv
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 FILES = ("interfaces.csv", "interface_fields.csv", "dictionaries.csv")
+
+ROLES = {
+    **dict.fromkeys(("医药机构", "定点医药机构", "地市业务系统/定点医药机构系统"), "institution"),
+    **dict.fromkeys(("医疗机构", "定点医疗机构"), "hospital"),
+    "零售药店": "pharmacy",
+    "地方医保局": "platform",
+    "省级清算平台": "clearing_platform",
+    "地方电子凭证中心": "evoucher",
+    "地方医保移动支付中心": "pay_centre",
+    "地方医保电子处方中心": "prescription_centre",
+}
+"""Printed sender or receiver → the word the schemas use."""
 
 
 class TableError(ValueError):
@@ -30,10 +43,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Interface:
-    """One printed interface: its code and its Chinese name."""
+    """One printed interface: its code, its Chinese name, who sends and who receives."""
 
     code: str
     name_zh: str
+    sender: str
+    receiver: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +79,20 @@ def _lines(path: Path) -> Iterator[dict[str, str]]:
 
 
 def _interfaces(path: Path) -> dict[str, Interface]:
-    return {line["interface"]: Interface(line["interface"], _plain_name(line["name_zh"])) for line in _lines(path)}
+    return {
+        line["interface"]: Interface(
+            code=line["interface"],
+            name_zh=_plain_name(line["name_zh"]),
+            sender=ROLES.get(line["sender_zh"], "institution"),
+            receiver=ROLES.get(line["receiver_zh"], "platform"),
+        )
+        for line in _lines(path)
+    }
 
 
 def _plain_name(name: str) -> str:
     """Brackets in a printed name hold remarks of a copyist, not the name."""
-    return name.split("（")[0].strip() or name
+    return re.split("[（(]", name)[0].strip() or name
 
 
 def _rows(path: Path) -> dict[str, tuple[Row, ...]]:

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -38,13 +39,13 @@ def spec() -> Path:
 
 @pytest.fixture(scope="module")
 def composer() -> Composer:
-    return Composer(tables.read(spec()), corrections.read(ROOT / "corrections.toml"))
+    return Composer(tables.read(spec()), corrections.read(ROOT / "corrections"))
 
 
 def test_the_committed_files_are_what_the_generator_writes() -> None:
     written = command.files(spec())
     stale = [path for path, text in written.items() if (ROOT / path).read_text(encoding="utf-8") != text]
-    assert not stale, "run python -m schemas.generate; hand corrections belong into schemas/corrections.toml"
+    assert not stale, "run python -m schemas.generate; hand corrections belong into schemas/corrections/"
     on_disk = {f"dictionaries/{path.name}" for path in ROOT.glob("dictionaries/*.json")}
     assert on_disk <= set(written), "a dictionary that no table and no correction knows"
 
@@ -72,10 +73,14 @@ def test_a_printed_length_becomes_a_pattern_of_digits(length: str, good: list[st
 
 
 def test_a_slip_in_the_corrections_is_named(tmp_path: Path) -> None:
-    text = (ROOT / "corrections.toml").read_text(encoding="utf-8")
-    (tmp_path / "corrections.toml").write_text(text.replace("changes_state", "change_state", 1), encoding="utf-8")
-    with pytest.raises(corrections.CorrectionError, match="interface 9001: unknown change_state"):
-        corrections.read(tmp_path / "corrections.toml")
+    folder = tmp_path / "corrections"
+    shutil.copytree(ROOT / "corrections", folder)
+    session = folder / "session.toml"
+    session.write_text(
+        session.read_text(encoding="utf-8").replace("changes_state", "change_state", 1), encoding="utf-8"
+    )
+    with pytest.raises(corrections.CorrectionError, match=r"session.toml, 9001: unknown change_state"):
+        corrections.read(folder)
 
 
 def test_missing_tables_are_a_configuration_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
