@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 from threading import RLock
 
 import simulator.domain as domain
-from simulator import cities, interfaces
+from simulator import cities, dialects, interfaces
 from simulator.domain.records import Drug
 from simulator.domain.rules import Switches
 from simulator.exchange import Handler
@@ -113,10 +113,10 @@ def record_kinds() -> list[type]:
 
 
 def switches_of(room: Room) -> Switches:
-    """A room's switches: the defaults and what it was ordered with."""
-    return _switches(tuple(sorted(room.switches.items())))
+    """A room's switches: the defaults, its city's dialect over them, and over both what it was ordered with."""
+    return _switches(cities.load(room.city).dialect, tuple(sorted(room.switches.items())))
 
 
 @lru_cache(256)
-def _switches(chosen: tuple[tuple[str, str | int | bool], ...]) -> Switches:
-    return Switches(**dict(chosen))  # type: ignore[arg-type]  # rooms.check_switches let nothing else in
+def _switches(dialect: str, chosen: tuple[tuple[str, str | int | bool], ...]) -> Switches:
+    return Switches(**{**dialects.load(dialect), **dict(chosen)})  # type: ignore[arg-type]  # switchboard checked them

@@ -3,8 +3,9 @@
 import tomllib
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from simulator.domain.rules import City
+from simulator.domain.rules import Benefit, City
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -28,4 +29,13 @@ def load(name: str) -> City:
     if name not in names():
         raise UnknownCity(f"no city {name!r}; known: {', '.join(names())}")
     table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-    return City(code=name, **table)
+    return City(code=name, benefits=tuple(map(_benefit, table.pop("benefit", []))), **_tuples(table))
+
+
+def _benefit(row: dict[str, Any]) -> Benefit:
+    return Benefit(**_tuples(row))
+
+
+def _tuples(table: dict[str, Any]) -> dict[str, Any]:
+    """Frozen records hold tuples where TOML holds lists."""
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in table.items()}

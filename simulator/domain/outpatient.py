@@ -13,11 +13,7 @@ from simulator.domain.benefit import OUTPATIENT
 from simulator.domain.bill import Bill, Line, Split
 from simulator.domain.consent import person_by
 from simulator.domain.counter import Claim, Quote
-from simulator.domain.ports import Unit
-from simulator.domain.records import Drug
-from simulator.domain.refused import Refusal
-from simulator.domain.settlement_record import Settlement
-from simulator.domain.visits import (
+from simulator.domain.outpatient_visits import (
     ALL_BATCHES,
     SETTLED,
     UPLOADED,
@@ -30,6 +26,10 @@ from simulator.domain.visits import (
     open_batch,
     visit_of,
 )
+from simulator.domain.ports import Unit
+from simulator.domain.records import Drug
+from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import Settlement
 
 CLEARED_AS = {"13": "13", "14": "14", "18": "18", "9901": "15"}
 """med_type → clr_type (section 8); everything else clears as ``11``, outpatient."""

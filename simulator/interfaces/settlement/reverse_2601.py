@@ -1,6 +1,6 @@
 """2601: undo a message whose answer was lost."""
 
-from simulator.domain.counter import reverse
+from simulator.domain.outpatient import reverse
 from simulator.domain.ports import Unit
 from simulator.domain.refused import Refusal
 from simulator.exchange import Call, Json, Reply

@@ -1,0 +1,1 @@
+"""The outpatient chain, by which a pharmacy settles a purchase the pooled fund pays for."""
