@@ -1,5 +1,6 @@
 """``yibao-certify``: certify a channel, or look at what is asked of one."""
 
+import os
 import secrets
 import shlex
 import socket
@@ -9,6 +10,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, NoReturn
 
 import typer
@@ -98,8 +100,9 @@ def demo(
 
     The reference channel runs as a program of its own and is driven over JSON lines; every message is sealed.
     """
-    with _simulator() as (address, token):
-        adapter = shlex.join([sys.executable, "-m", "conformance.channels.reference", "--driver"])
+    with _simulator() as (address, token), TemporaryDirectory(prefix="yibao-demo-") as notes:
+        words_of_adapter = [sys.executable, "-m", "conformance.channels.reference", "--driver"]
+        adapter = shlex.join([*words_of_adapter, "--notes", f"{notes}/notes.sqlite"])
         order = Order(
             channel=f"command:{adapter}",
             edition=edition,
@@ -285,18 +288,10 @@ def _simulator() -> Iterator[tuple[str, str]]:
     """A simulator as a process of its own on a free port of this machine, in memory, with a token of its own."""
     token, port = secrets.token_hex(16), _free_port()
     address = f"http://127.0.0.1:{port}"
-    command = [
-        sys.executable,
-        "-m",
-        "simulator.cli",
-        "serve",
-        "--memory",
-        "--port",
-        str(port),
-        "--control-token",
-        token,
-    ]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+    begin = "from simulator.cli import main; main()"
+    command = [sys.executable, "-c", begin, "serve", "--memory", "--port", str(port)]
+    environment = {**os.environ, "YIBAO_CONTROL_TOKEN": token}
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     try:
         _wait_until_up(process, address, token)
         console.print(f"模拟器 / simulator: {address} (pid {process.pid})")
