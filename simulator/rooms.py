@@ -5,7 +5,7 @@ A room made twice from the same order on the same clock gives the same bytes: ke
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from simulator import cities, switchboard
@@ -19,7 +19,7 @@ from simulator.store.unit import CATALOGUE, RoomUnit
 from simulator.worlds import city as city_world
 from simulator.worlds.keyring import channel_keys
 from simulator.worlds.small import small
-from simulator.worlds.world import World
+from simulator.worlds.world import World, resettled
 
 Json = dict[str, Any]
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}\Z")
@@ -54,7 +54,11 @@ def reset(platform: Platform, room: Room) -> Room:
 
 
 def registration(unit: RoomUnit) -> Json:
-    """What the channels of a room hold: TEST keys, addresses, the institutions each may act for."""
+    """What the channels of a room hold: TEST keys, addresses, the institutions each may act for.
+
+    ``switches`` are what the room was ordered with, ``in_force`` all of them after city and dialect, ``rules`` the
+    city's.
+    """
     room = unit.settings
     return {
         "room": room.name,
@@ -67,6 +71,8 @@ def registration(unit: RoomUnit) -> Json:
         "seed": room.seed,
         "courier": room.courier,
         "switches": room.switches,
+        "in_force": asdict(unit.switches),
+        "rules": asdict(unit.city),
         "channels": [_registered(room, channel) for channel in unit.every(Channel)],
     }
 
@@ -179,7 +185,7 @@ def _channels(order: Mapping[str, object]) -> list[dict[str, Any]]:
 def _fill(unit: RoomUnit) -> None:
     """Put the world and the channels into an empty room."""
     room = unit.settings
-    world = _world(room)
+    world = resettled(_world(room), admdvs=unit.city.admdvs, name_zh=unit.city.name_zh)
     for record in (*world.people, *world.institutions):
         unit.put(record)
     for number, (account, fen) in enumerate(world.openings.items(), 1):

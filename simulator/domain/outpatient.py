@@ -13,7 +13,11 @@ from simulator.domain.benefit import OUTPATIENT
 from simulator.domain.bill import Bill, Line, Split
 from simulator.domain.consent import person_by
 from simulator.domain.counter import Claim, Quote
-from simulator.domain.outpatient_visits import (
+from simulator.domain.ports import Unit
+from simulator.domain.records import Drug
+from simulator.domain.refused import Refusal
+from simulator.domain.settlement_record import Settlement
+from simulator.domain.visits import (
     ALL_BATCHES,
     SETTLED,
     UPLOADED,
@@ -26,10 +30,6 @@ from simulator.domain.outpatient_visits import (
     open_batch,
     visit_of,
 )
-from simulator.domain.ports import Unit
-from simulator.domain.records import Drug
-from simulator.domain.refused import Refusal
-from simulator.domain.settlement_record import Settlement
 
 CLEARED_AS = {"13": "13", "14": "14", "18": "18", "9901": "15"}
 """med_type → clr_type (section 8); everything else clears as ``11``, outpatient."""
@@ -131,9 +131,9 @@ def quote(unit: Unit, asked: Settling) -> tuple[Quote, Bill]:
     person, token = counter.admitted(unit, asked.claim)
     visit = completed(visit_of(unit, asked.claim.fixmedins_code, asked.mdtrt_id, person.psn_no))
     if asked.med_type != visit.med_type:
-        raise Refusal("visit_differs", "med_type", value=asked.med_type, expected=visit.med_type)
+        raise Refusal("visit_mismatch", "med_type", value=asked.med_type, expected=visit.med_type)
     if asked.claim.insutype != visit.insutype:
-        raise Refusal("visit_differs", "insutype", value=asked.claim.insutype, expected=visit.insutype)
+        raise Refusal("visit_mismatch", "insutype", value=asked.claim.insutype, expected=visit.insutype)
     batch = open_batch(unit, visit.mdtrt_id, asked.chrg_bchno)
     bill = _bill(visit, batch.lines, asked.acct_used_flag, asked.total_fen)
     split = bills.split(unit, bill, person, _checked(unit, bill), place=OUTPATIENT)

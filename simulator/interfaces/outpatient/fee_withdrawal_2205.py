@@ -2,8 +2,8 @@
 
 from simulator.domain.baskets import text
 from simulator.domain.outpatient import withdraw
-from simulator.domain.outpatient_visits import visit_of
 from simulator.domain.ports import Unit
+from simulator.domain.visits import visit_of
 from simulator.exchange import Call, Json
 
 

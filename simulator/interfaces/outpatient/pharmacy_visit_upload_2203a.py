@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from simulator.domain.baskets import text
 from simulator.domain.outpatient import complete
-from simulator.domain.outpatient_visits import visit_of
 from simulator.domain.ports import Unit
 from simulator.domain.prescription_file import check_file
+from simulator.domain.visits import visit_of
 from simulator.exchange import Call, Json
 
 

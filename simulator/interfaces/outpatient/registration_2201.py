@@ -3,9 +3,9 @@
 from simulator.domain.baskets import text
 from simulator.domain.counter import Claim
 from simulator.domain.outpatient import register
-from simulator.domain.outpatient_visits import Visit
 from simulator.domain.ports import Unit
 from simulator.domain.settlement_record import new_mdtrt_id
+from simulator.domain.visits import Visit
 from simulator.exchange import Call, Json
 
 
