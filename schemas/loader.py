@@ -319,3 +319,9 @@ def dictionary(name: str) -> Mapping[str, str]:
         raise KeyError(f"schemas/dictionaries/{name}.json is not there")
     entries = cast("list[Json]", _read(path)["oneOf"])
     return MappingProxyType({str(entry["const"]): str(entry["title"]) for entry in entries})
+
+
+@cache
+def dictionaries() -> frozenset[str]:
+    """The names of all dictionaries, spelled as their files are."""
+    return frozenset(path.stem for path in (ROOT / "dictionaries").glob("*.json"))

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.amount import to_text
-from simulator.domain.moment import DAY_MS, date10, datetime19, read
+from simulator.domain.date_range import days
+from simulator.domain.moment import datetime19
 from simulator.domain.ports import Unit
 from simulator.domain.refused import Refusal
 from simulator.domain.settlement_record import Settlement
@@ -25,8 +26,8 @@ class Scope:
 
     org: str
     setl_optins: str
-    begndate: str
-    enddate: str
+    first_ms: int
+    last_ms: int
     clr_type: str = ""
     insutype: str = ""
     refunds: bool = True
@@ -43,36 +44,14 @@ class Totals:
     count: int
 
 
-def days(unit: Unit, begndate: str, enddate: str) -> list[str]:
-    """Every date of a range, both ends included.
-
-    Raises:
-        Refusal: ``stmt_dates`` names the field.
-    """
-    moments = []
-    for field, text in (("stmt_begndate", begndate), ("stmt_enddate", enddate)):
-        try:
-            moments.append(read(text))
-        except ValueError as fault:
-            raise Refusal("stmt_dates", field, days=unit.switches.stmt_days) from fault
-    count = (moments[1] - moments[0]) // DAY_MS + 1
-    if not 1 <= count <= unit.switches.stmt_days:
-        raise Refusal("stmt_dates", "stmt_enddate", days=unit.switches.stmt_days)
-    return [date10(moments[0] + number * DAY_MS) for number in range(count)]
-
-
 def records(unit: Unit, scope: Scope) -> list[Settlement]:
-    """The platform's records in a scope, in the order they were made.
-
-    Raises:
-        Refusal: ``stmt_dates``.
-    """
+    """The platform's records in a scope, in the order they were made."""
     return [
         settlement
-        for day in days(unit, scope.begndate, scope.enddate)
+        for day in days(scope.first_ms, scope.last_ms)
         for settlement in unit.find(Settlement, "org_day", f"{scope.org}/{day}")
         if _meant(scope, settlement)
-    ]  # fmt: skip
+    ]
 
 
 def _meant(scope: Scope, settlement: Settlement) -> bool:
@@ -133,9 +112,6 @@ def compare(unit: Unit, scope: Scope, rows: Iterable[Row]) -> list[Verdict]:
 
     A refund is found by its own setl_id or, flagged as a refund, by that of the purchase it takes back (house: what
     identifies the negative row is not published).
-
-    Raises:
-        Refusal: ``stmt_dates``.
     """
     ours = records(unit, scope)
     known = {(paid.refers_to, True): paid for paid in ours if paid.sign < 0}

@@ -111,6 +111,8 @@ class Switches:
     """hifdm_pay everywhere and hosp_part_amt of 2101 and 2102, which the base edition does not have (0.0)."""
     ext_field: str = "exp_content"
     """``exp_content`` · ``expContent``: the extension field of 2101, 2102, 2201, 2206 and 2207 (0.1)."""
+    medinsinfo: str = "row"
+    """``row`` · ``list``: 1201 answers a single institution as an object, or always a list (2.4)."""
     stmt_rslt: str = "codes"
     """``codes`` (000000, 000101, 000102, 000103) · ``flags`` (0, 1): verdicts of 3201 and 3202 (5.4)."""
     stmt_count: str = "net"
@@ -119,8 +121,20 @@ class Switches:
     """``as_flagged`` · ``always``: refd_setl_flag says whether refunds are in the totals, or they always are."""
     stmt_header: str = "checked"
     """``checked`` · ``ignored``: whether the totals of 3202 must be those of its file (house)."""
-    stmt_days: int = 366
-    """House: the longest range one statement may cover."""
+    range_days: int = 366
+    """House: the longest range of time one statement or query may cover."""
+    mapping: str = "approved"
+    """``approved`` · ``pending`` · ``required``: a mapping of 3301 stands at once, waits for approval, or waits and
+    without it a line is self-paid (3.9: regional)."""
+    trace_repeat: str = "alert"
+    """``alert`` · ``refuse``: a pack already sold, sold again whole (3505A: noted, settles all the same)."""
+    trace_duty: str = "off"
+    """``off`` · ``dates``: codes are due from 2025-07-01 in insured sales, from 2026-01-01 in all (order-life 7); off
+    (house) lets a rehearsal without codes settle."""
+    trace_before: str = "dispatch"
+    """``dispatch`` · ``settle``: whether a payment order owes its codes with 3505 or already in 6201 (order-life 7)."""
+    trace_place: str = "either"
+    """``either`` · ``line`` · ``root``: where 2102 carries its codes, in the line or beside them (3.10)."""
     file_days: int = 7
     """House: how long a file of 9101 or 9102 may be fetched; no text names a time."""
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from schemas.amount import to_text
 from simulator.domain.baskets import fen, text
+from simulator.domain.date_range import span
 from simulator.domain.ports import Unit
 from simulator.domain.reconciliation import EQUAL, Scope, Totals
 
@@ -13,11 +14,16 @@ REFUND_FLAGS = ("refd_setl_flag", "REFD_SETL_FLAG", "fixmedins_refd_setl_flag")
 
 
 def scope(unit: Unit, data: Mapping[str, Any], org: str) -> Scope:
-    """Which records a statement is about."""
+    """Which records a statement is about.
+
+    Raises:
+        Refusal: ``date_range`` names the field.
+    """
+    first_ms, last_ms = span(unit, data, "stmt_begndate", "stmt_enddate")
     flags = [flag for name in REFUND_FLAGS if (flag := text(data, name))]
     return Scope(
-        org=org, setl_optins=text(data, "setl_optins"), begndate=text(data, "stmt_begndate"),
-        enddate=text(data, "stmt_enddate"), clr_type=text(data, "clr_type"), insutype=text(data, "insutype"),
+        org=org, setl_optins=text(data, "setl_optins"), first_ms=first_ms, last_ms=last_ms,
+        clr_type=text(data, "clr_type"), insutype=text(data, "insutype"),
         refunds=unit.switches.stmt_refunds == "always" or not flags or "1" in flags,
     )  # fmt: skip
 

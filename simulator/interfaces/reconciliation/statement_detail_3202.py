@@ -21,7 +21,7 @@ def handle(call: Call, unit: Unit) -> Json:
         replace(verdict, stmt_rslt=statements.printed(unit, verdict.stmt_rslt))
         for verdict in compare(unit, scope, rows)
     ]
-    name = f"3202_{call.org_codg}_{scope.begndate}_{scope.enddate}"
+    name = f"3202_{call.org_codg}_{text(asked, 'stmt_begndate')}_{text(asked, 'stmt_enddate')}"
     file = files.keep(
         unit, filename=f"{name}.zip", fixmedins_code=call.org_codg, content=statement_file.write(name, verdicts)
     )
