@@ -8,6 +8,7 @@ import queue
 import shlex
 import subprocess
 import threading
+import time
 from collections.abc import Mapping
 from typing import IO, Any, Final, cast
 
@@ -32,19 +33,21 @@ class Command:
     """Drives the channel behind a command line, given as one would type it (no shell is involved)."""
 
     def __init__(self, command: str, *, limits_ms: Mapping[str, int] | None = None) -> None:
-        self._words = shlex.split(command)
+        self._command = command
         self._limits_ms = {**LIMITS_MS, **(limits_ms or {})}
         self._number = 0
         self._armed = ""
         self._configured: dict[str, Any] | None = None
+        self._told_ms = 0
+        """When, on a clock of our own, the channel was last told the time."""
         self._start()
 
     def ask(self, verb: str, body: Mapping[str, Any]) -> Answer:
         """One exchange. Raises ``DriverFault`` when the adapter hangs, dies unasked or does not speak the contract."""
         if verb == "configure":
-            self._configured = {key: value for key, value in body.items() if key != "now_ms"}
+            self._configured, self._told_ms = dict(body), _elapsed_ms()
         if verb == "clock" and self._configured is not None:
-            self._configured = {**self._configured, **({"now_ms": body["now_ms"]} if "now_ms" in body else {})}
+            self._configured, self._told_ms = {**self._configured, **body}, _elapsed_ms()
         if verb == "restart":
             self._armed = str(body.get("point", ""))
         if self._process.poll() is not None:
@@ -62,7 +65,12 @@ class Command:
     def _start(self) -> None:
         try:
             self._process = subprocess.Popen(
-                self._words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8", bufsize=1
+                shlex.split(self._command),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                encoding="utf-8",
+                bufsize=1,
             )
         except (OSError, IndexError, ValueError) as fault:
             raise DriverFault(
@@ -100,8 +108,13 @@ class Command:
             raise _ended(verb, code)
         self._start()
         if self._configured is not None:
-            self._exchange("configure", self._configured)
+            self._exchange("configure", self._configured | self._present())
         return point
+
+    def _present(self) -> dict[str, int]:
+        """The time the channel would have by now, had it lived on."""
+        told = (self._configured or {}).get("now_ms")
+        return {} if told is None else {"now_ms": told + _elapsed_ms() - self._told_ms}
 
     def _parsed(self, verb: str, line: str) -> Answer:
         try:
@@ -113,6 +126,10 @@ class Command:
             self.close()
             raise _garbage(verb, line, f"expected an object with id {self._number}")
         return {key: value for key, value in answer.items() if key != "id"}
+
+
+def _elapsed_ms() -> int:
+    return time.monotonic_ns() // 1_000_000
 
 
 def _read_lines(out: IO[str], lines: "queue.Queue[str | None]") -> None:
