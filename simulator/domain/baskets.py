@@ -1,15 +1,13 @@
 """Reading a basket from the wire: the same lines under the snake_case and the camelCase names."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from schemas.amount import AmountError, to_fen
 from simulator.domain.bill import Bill, Line
 from simulator.domain.money import positive
 from simulator.domain.refused import Refusal
-
-TRACE_NODES = ("durg_trac_info", "drug_trac_info")
-"""Both spellings are on the wire, in the line or beside ``drugdetail`` (3.10)."""
+from simulator.domain.scans import of_online_line, of_sale
 
 
 def fen(data: Mapping[str, Any], field: str) -> int:
@@ -43,6 +41,7 @@ def online(data: Mapping[str, Any]) -> Bill:
             feedetl_sn=text(row, "feedetlSn"), med_list_codg=text(row, "medListCodg"),
             medins_list_codg=text(row, "medinsListCodg"), cnt=positive(row["cnt"], "cnt"),
             pric=positive(row["pric"], "pric"), amount_fen=fen(row, "detItemFeeSumamt"), rxno=text(row, "rxno"),
+            scans=of_online_line(row),
         )
         for row in data["feedetailList"]
     )  # fmt: skip
@@ -53,16 +52,16 @@ def online(data: Mapping[str, Any]) -> Bill:
     )  # fmt: skip
 
 
-def counter(data: Mapping[str, Any], fixmedins_code: str) -> Bill:
-    """The bill of a 2101 or 2102."""
+def counter(data: Mapping[str, Any], fixmedins_code: str, trace_place: str = "either") -> Bill:
+    """The bill of a 2101 or 2102; ``trace_place``: where its trace codes are looked for (switch)."""
     info = data["druginfo"]
-    codes = _trace_codes(data)
+    codes = of_sale(data, data["drugdetail"], trace_place)
     lines = tuple(
         Line(
             feedetl_sn=text(row, "feedetl_sn"), med_list_codg=text(row, "med_list_codg"),
             medins_list_codg=text(row, "medins_list_codg"), cnt=positive(row["cnt"], "cnt"),
             pric=positive(row["pric"], "pric"), amount_fen=fen(row, "det_item_fee_sumamt"), rxno=text(row, "rxno"),
-            trace_codes=tuple(codes.get(text(row, "feedetl_sn"), ())),
+            scans=codes.get(text(row, "feedetl_sn"), ()),
         )
         for row in data["drugdetail"]
     )  # fmt: skip
@@ -71,13 +70,3 @@ def counter(data: Mapping[str, Any], fixmedins_code: str) -> Bill:
         med_type=text(info, "med_type"), acct_used_flag=text(info, "acct_used_flag"),
         total_fen=fen(info, "medfee_sumamt"), lines=lines,
     )  # fmt: skip
-
-
-def _trace_codes(data: Mapping[str, Any]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    places: Sequence[Mapping[str, Any]] = (data, *data["drugdetail"])
-    for place in places:
-        for node in TRACE_NODES:
-            for row in place.get(node) or ():
-                found.setdefault(text(row, "feedetl_sn"), []).append(text(row, "drug_trac_codg"))
-    return found

@@ -7,11 +7,13 @@ from decimal import Decimal
 from simulator.domain import ledger
 from simulator.domain.aid import givers, has_account, purse
 from simulator.domain.benefit import Pooled, pooled
+from simulator.domain.mappings import mapped
 from simulator.domain.moment import date10
 from simulator.domain.money import product_fen, share_fen, whole_fen
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Person, Restriction
 from simulator.domain.refused import Refusal
+from simulator.domain.scans import Scan
 
 NO_LIMIT = "999999"
 """How a split prints "no price limit"."""
@@ -30,7 +32,7 @@ class Line:
     rxno: str = ""
     hosp_appr_flag: str = ""
     """2204: ``2`` makes the line self-paid."""
-    trace_codes: tuple[str, ...] = ()
+    scans: tuple[Scan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,10 @@ def drugs(unit: Unit, bill: Bill, *, online: bool, field_name: str) -> dict[str,
 
 def split(unit: Unit, bill: Bill, person: Person, catalogue: dict[str, Drug], *, place: str = "") -> Split:
     """Divide a bill as of now: the pooled fund where it pays at that place, then accounts, then cash (4.5)."""
-    lines = tuple(_split_line(line, catalogue[line.med_list_codg], person, unit.now_ms) for line in bill.lines)
+    lines = tuple(
+        _split_line(line, catalogue[line.med_list_codg], _self_paid_because(unit, bill, line, catalogue, person))
+        for line in bill.lines
+    )
     part = pooled(
         unit, psn_no=person.psn_no, insutype=bill.insutype, med_type=bill.med_type, place=place,
         scope_fen=sum(line.inscp_scp_fen for line in lines),
@@ -183,8 +188,7 @@ def _aid(unit: Unit, bill: Bill, person: Person, rest_fen: int) -> tuple[Share, 
     return tuple(shares)
 
 
-def _split_line(line: Line, drug: Drug, person: Person, now_ms: int) -> LineSplit:
-    memo = _self_paid_because(line, drug, person, now_ms)
+def _split_line(line: Line, drug: Drug, memo: str) -> LineSplit:
     whole = drug.chrgitm_lv == "03" or bool(memo)
     over = 0 if whole else _over_limit_fen(line, drug)
     before = 0 if whole else share_fen(line.amount_fen - over, drug.selfpay_bp)
@@ -203,11 +207,16 @@ def _split_line(line: Line, drug: Drug, person: Person, now_ms: int) -> LineSpli
     )  # fmt: skip
 
 
-def _self_paid_because(line: Line, drug: Drug, person: Person, now_ms: int) -> str:
+def _self_paid_because(unit: Unit, bill: Bill, line: Line, catalogue: dict[str, Drug], person: Person) -> str:
     """Why a line is self-paid although its drug is listed, in the words of ``memo``; empty when it is not."""
-    unmet = next((r for r in drug.restrictions if not restriction_met(r, person, now_ms)), None)
+    restrictions = catalogue[line.med_list_codg].restrictions
+    unmet = next((r for r in restrictions if not restriction_met(r, person, unit.now_ms)), None)
     if unmet:
         return f"限制使用：{unmet.text}，本次不符合，按全自费"
+    if unit.switches.mapping == "required" and not mapped(
+        unit, bill.fixmedins_code, line.medins_list_codg, line.med_list_codg
+    ):
+        return "目录对照未审核通过，按全自费"
     return "医院审批不通过，按全自费" if line.hosp_appr_flag == "2" else ""
 
 

@@ -1,12 +1,13 @@
-"""Paged look-ups in the drug catalogue (1312, 1318)."""
+"""Paged look-ups in the drug catalogue (1304, 1312, 1316–1319)."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
 
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug
 from simulator.domain.refused import Refusal
 
+R = TypeVar("R")
 PAGE_LIMIT = 100
 """House: the texts name no greatest page."""
 _STEP = 1_000
@@ -20,14 +21,26 @@ def page(
     Raises:
         Refusal: ``page_size`` names the field.
     """
+    code = str(asked.get("hilist_code") or asked.get("med_list_codg") or "")
+    return paged(asked, lambda: [drug for drug in _all(unit, code) if wanted(drug)], row)
+
+
+def paged(
+    asked: Mapping[str, Any], find: Callable[[], Sequence[R]], row: Callable[[R], dict[str, Any]]
+) -> dict[str, Any]:
+    """The page a query asks for, with the totals; nothing is looked for when there is no such page.
+
+    Raises:
+        Refusal: ``page_size`` names the field.
+    """
     number, size = int(asked["page_num"]), int(asked["page_size"])
     if number < 1:
         raise Refusal("page_size", "page_num")
     if not 1 <= size <= PAGE_LIMIT:
         raise Refusal("page_size", "page_size")
-    found = [drug for drug in _all(unit, str(asked.get("hilist_code") or "")) if wanted(drug)]
+    found = find()
     return {
-        "data": [row(drug) for drug in found[(number - 1) * size : number * size]],
+        "data": [row(one) for one in found[(number - 1) * size : number * size]],
         "pageNum": number, "pageSize": size, "pages": -(-len(found) // size), "recordCounts": len(found),
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ from simulator.domain.ports import Unit
 from simulator.domain.records import Institution, Person
 from simulator.domain.refused import Refusal
 from simulator.domain.settlement_record import new_mdtrt_id
+from simulator.domain.trace import check_bill
 
 PHARMACY_SCAN = ("02121", "01301")
 """Business types a token may have been read for when medicine is bought."""
@@ -68,6 +69,7 @@ def upload(unit: Unit, asked: Upload) -> Order:
     standing = _standing(unit, asked, content)
     if standing:
         return standing
+    check_bill(unit, asked.bill, field="extData", duty=unit.switches.trace_before == "settle")
     _check_permission(unit, asked, person)
     order = _opened(unit, asked, institution, content)
     if unit.switches.consent_spent_by == "6201" and asked.pay_auth_no:

@@ -123,21 +123,3 @@ class Channel:
     access_key: str = ""
     secret_key: str = ""
     cash_token: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListedDrug:
-    """A row of 3301: what an institution calls a catalogue drug in its own system."""
-
-    KEY: ClassVar[str] = "mapping_key"
-    INDEXES: ClassVar[tuple[str, ...]] = ("fixmedins_code",)
-
-    mapping_key: str
-    fixmedins_code: str
-    fixmedins_hilist_id: str
-    fixmedins_hilist_name: str
-    list_type: str
-    med_list_codg: str
-    begndate: str
-    enddate: str = ""
-    approved: bool = True

@@ -135,6 +135,18 @@ class Switches:
     """``dispatch`` · ``settle``: whether a payment order owes its codes with 3505 or already in 6201 (order-life 7)."""
     trace_place: str = "either"
     """``either`` · ``line`` · ``root``: where 2102 carries its codes, in the line or beside them (3.10)."""
+    mapping: str = "approved"
+    """``approved`` · ``pending`` · ``required``: a mapping of 3301 stands at once, waits for approval, or waits and
+    without it a line is self-paid (3.9: regional)."""
+    trace_repeat: str = "alert"
+    """``alert`` · ``refuse``: a pack already sold, sold again whole (3505A: noted, settles all the same)."""
+    trace_duty: str = "off"
+    """``off`` · ``dates``: codes are due from 2025-07-01 in insured sales, from 2026-01-01 in all (order-life 7); off
+    (house) lets a rehearsal without codes settle."""
+    trace_before: str = "dispatch"
+    """``dispatch`` · ``settle``: whether a payment order owes its codes with 3505 or already in 6201 (order-life 7)."""
+    trace_place: str = "either"
+    """``either`` · ``line`` · ``root``: where 2102 carries its codes, in the line or beside them (3.10)."""
     file_days: int = 7
     """House: how long a file of 9101 or 9102 may be fetched; no text names a time."""
 

@@ -7,6 +7,9 @@ from typing import Any
 from simulator.domain import ledger
 from simulator.domain.bookings import close_quota, move
 from simulator.domain.consent import person_by
+from simulator.domain.downloads import revise
+from simulator.domain.filings import choose_institution, file_chronic
+from simulator.domain.mappings import ListedDrug
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Institution
 from simulator.domain.refused import Refusal
@@ -14,7 +17,7 @@ from simulator.domain.refused import Refusal
 Body = Mapping[str, Any]
 Answer = dict[str, Any]
 
-_IMMUTABLE = ("psn_no", "fixmedins_code", "med_list_codg", "restrictions")
+_IMMUTABLE = ("psn_no", "fixmedins_code", "med_list_codg", "restrictions", "mapping_key", "fixmedins_hilist_id")
 
 
 def set_balance(unit: Unit, psn_no: str, fen: int) -> None:
@@ -87,11 +90,25 @@ def _drug(unit: Unit, body: Body) -> Answer:
     if drug is None:
         raise Refusal("unknown_drug", "med_list_codg", code=body.get("med_list_codg", ""))
     unit.put(_changed(drug, body))
+    revise(unit, drug.med_list_codg)
     return {"med_list_codg": drug.med_list_codg}
+
+
+def _mapping(unit: Unit, body: Body) -> Answer:
+    key = f"{body.get('fixmedins_code', '')}/{body.get('fixmedins_hilist_id', '')}"
+    listed = unit.get(ListedDrug, key)
+    if listed is None:
+        raise Refusal("mapping_unknown", "fixmedins_hilist_id", value=body.get("fixmedins_hilist_id", ""))
+    unit.put(replace(_changed(listed, body), updt_ms=unit.now_ms))
+    return {"mapping_key": key}
 
 
 CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "balance": _balance, "quota": _quota, "person": _person, "institution": _institution, "drug": _drug,
+    "mapping": _mapping, "chronic_filing": file_chronic, "chosen_institution": choose_institution,
 }  # fmt: skip
 """balance {psn_no, fen} · quota {psn_no, giver, fen} ·
-person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …}."""
+person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …} ·
+mapping {fixmedins_code, fixmedins_hilist_id, approved, …} ·
+chronic_filing {psn_no, opsp_dise_code, opsp_dise_name, …} ·
+chosen_institution {psn_no, biz_appy_type, fixmedins_code, …}."""

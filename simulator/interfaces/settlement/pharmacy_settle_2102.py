@@ -11,7 +11,8 @@ def handle(call: Call, unit: Unit) -> Json:
     """The settlement and its split; the request's msgid becomes medins_setl_id."""
     info = call.node("druginfo")
     sale = Sale(
-        bill=counter(call.data, call.org_codg), mdtrt_cert_type=text(info, "mdtrt_cert_type"),
+        bill=counter(call.data, call.org_codg, unit.switches.trace_place),
+        mdtrt_cert_type=text(info, "mdtrt_cert_type"),
         mdtrt_cert_no=text(info, "mdtrt_cert_no"), certno=text(info, "certno"), psn_name=text(info, "psn_name"),
     )  # fmt: skip
     quoted, settlement = settle(unit, sale, app_id=call.channel.app_id, msgid=call.msgid)

@@ -3,31 +3,24 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from simulator.assembly import record_kinds
 from simulator.cities import load
 from simulator.domain import ledger, payment
 from simulator.domain.bill import Bill, Line
 from simulator.domain.cash import CashOrder, open_order
-from simulator.domain.consent import Consent, EcToken, QrCode, grant
+from simulator.domain.consent import grant
 from simulator.domain.ledger import Posting
-from simulator.domain.messages import UsedMessage
 from simulator.domain.moment import read
 from simulator.domain.money import product_fen
-from simulator.domain.notice_record import Notice
 from simulator.domain.order_record import Order
 from simulator.domain.orders import Placing, Upload, place, sweep, upload
-from simulator.domain.records import Channel, Drug, Institution, ListedDrug, Person, Restriction
+from simulator.domain.records import Channel, Drug, Institution, Person, Restriction
 from simulator.domain.refunds import Asked, refund
 from simulator.domain.rules import Switches
-from simulator.domain.settlement_record import Settlement
-from simulator.domain.sign_in import SignIn
 from simulator.domain.world_changes import set_balance
 from simulator.store.store import Room, Store
 from simulator.store.unit import RoomUnit
 
-KINDS = (
-    CashOrder, Channel, Consent, Drug, EcToken, Institution, ListedDrug, Notice, Order, Person, QrCode, Settlement,
-    SignIn, UsedMessage,
-)  # fmt: skip
 APP, SHOP = "APP-TEST", "P11010590001"
 BUYER, GIVER, SECOND_GIVER = "PSN-BUYER", "PSN-GIVER", "PSN-GIVER-2"
 
@@ -53,7 +46,7 @@ class Scene:
     troubles: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        store = Store(":memory:", KINDS)
+        store = Store(":memory:", record_kinds())
         room = store.put_room(Room(name="scene", secret="TEST-ONLY"))
         self.unit = RoomUnit(
             store, room, now_ms=read("2026-01-05 09:00:00"), city=load("beijing"), switches=self.switches,
