@@ -101,6 +101,19 @@ class Shop:
         return sealed.open_answer(reply.body, self.credentials, lenient=lenient)
 
     def institution(self, infno: str, data: Json, *, signed: bool = True, **fields: Any) -> Json:
+        told = jsontext.parse(self.institution_reply(infno, data, signed=signed, **fields).body)
+        assert isinstance(told, dict)
+        return told
+
+    def institution_reply(self, infno: str, data: Json, *, signed: bool = True, **fields: Any) -> HttpReply:
+        headers = self.gateway_headers() if signed else {}
+        return self.post(INSTITUTION_PATH, self.institution_frame(infno, data, **fields), headers)
+
+    def gateway_headers(self) -> Mapping[str, str]:
+        gateway, nonce = self.told["tif"], str(next(self.serials))
+        return tif.headers(gateway["paasid"], gateway["secret"], now_ms=self.now_ms, nonce=nonce)
+
+    def institution_frame(self, infno: str, data: Json, **fields: Any) -> bytes:
         number = next(self.serials)
         frame = institution.Frame(
             **{
@@ -119,14 +132,7 @@ class Shop:
                 **fields,
             }
         )
-        gateway = self.told["tif"]
-        headers = (
-            tif.headers(gateway["paasid"], gateway["secret"], now_ms=self.now_ms, nonce=str(number)) if signed else {}
-        )
-        reply = self.post(INSTITUTION_PATH, institution.request_frame(frame), headers)
-        told = jsontext.parse(reply.body)
-        assert isinstance(told, dict)
-        return told
+        return institution.request_frame(frame)
 
     def sign_in(self) -> None:
         told = self.institution("9001", {"signIn": {"opter_no": "0001", "mac": "00-00", "ip": "127.0.0.1"}})
