@@ -1,5 +1,6 @@
 """The command line as a whole: its parts, its help, its exit codes."""
 
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from simulator.store.store import StoreError
 from simulator.wire.transport import NoAnswer, NotDelivered
 from simulator.worlds.importer import CatalogueError
 
+log = logging.getLogger(__name__)
 WRONG_USE, OUR_FAULT, INTERRUPTED = 3, 4, 130
 
 app = typer.Typer(
@@ -71,6 +73,10 @@ def code_of(arguments: Sequence[str] | None = None) -> int:
         )
     except NoAnswer as wrong:
         return _say(f"模拟器没有应答 / the simulator did not answer: {wrong}", OUR_FAULT)
+    except Exception as fault:
+        log.debug("our own fault", exc_info=True)
+        told = " ".join(f"{type(fault).__name__}: {fault}".split())
+        return _say(f"模拟器自身错误，请附上本行反馈 / our own error, please report this line: {told}", OUR_FAULT)
     return code if isinstance(code, int) else 0
 
 

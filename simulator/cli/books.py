@@ -9,8 +9,10 @@ import typer
 
 from schemas import jsontext
 from simulator import assembly
+from simulator.assembly import Platform
 from simulator.cli.asking import DEFAULT_URL, STORE, RoomName, Simulator, Token, Url
 from simulator.misuse import Misuse
+from simulator.store.store import StoreInUse
 from simulator.store.unit import CATALOGUE
 from simulator.worlds.importer import Rejected, read_catalogue
 
@@ -28,7 +30,7 @@ def import_catalogue(
     if not file.is_file():
         raise Misuse("file", f"没有文件{file}", f"there is no file {file}")
     found = read_catalogue(file)
-    platform = assembly.build(store)
+    platform = _alone(store)
     try:
         assembly.shelve(platform, f"{CATALOGUE}{name or file.stem}", found.accepted)
     finally:
@@ -40,6 +42,22 @@ def import_catalogue(
         target = rejected or file.with_name(f"{file.stem}.rejected.csv")
         _write_rejected(target, found.rejected)
         typer.echo(f"拒绝的行及原因 rejected rows with reasons: {target}")
+
+
+def _alone(store: Path) -> Platform:
+    """The platform of a store no server has open.
+
+    Raises:
+        Misuse: one has.
+    """
+    try:
+        return assembly.build(store)
+    except StoreInUse as busy:
+        raise Misuse(
+            "store",
+            f"导入目录须独占存储文件{store}：请先停止正在使用它的服务器（yibao-simulator serve），导入后再启动",
+            f"import-catalogue needs the store {store} for itself: stop its server, import, start it again",
+        ) from busy
 
 
 def _write_rejected(path: Path, rows: Iterable[Rejected]) -> None:

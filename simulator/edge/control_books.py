@@ -1,6 +1,6 @@
 """Verbs of the control API for reading: journal, ledger, records, all books at once, posted runs, health."""
 
-from collections.abc import Iterable
+from dataclasses import fields
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -128,8 +128,7 @@ def _version() -> str:
 
 def plain_fields(record: Any) -> dict[str, Any]:
     """A record as plain JSON fields."""
-    names: Iterable[str] = record.__dataclass_fields__
-    return {name: getattr(record, name) for name in names}
+    return {one.name: getattr(record, one.name) for one in fields(record)}
 
 
 ROUTES = (

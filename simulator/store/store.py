@@ -18,6 +18,10 @@ class StoreError(Exception):
     """The file cannot serve as a store: in use, of another layout, or not a database."""
 
 
+class StoreInUse(StoreError):
+    """Another process has the file open, and one writer is all it may have."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
     """How a room was ordered; enough to make it again. ``no`` is its row, zero before it has one."""
@@ -62,7 +66,7 @@ class Store:
             )
             self._prepare()
         except sqlite3.DatabaseError as fault:
-            raise StoreError(f"{self.path}: {_reason(fault)}") from fault
+            raise _worded(self.path, fault) from fault
         self.execute = self.connection.execute
 
     def _prepare(self) -> None:
@@ -220,7 +224,7 @@ class Store:
         return self.execute("SELECT id, at_ms, doc FROM run ORDER BY id").fetchall()
 
 
-def _reason(fault: sqlite3.DatabaseError) -> str:
+def _worded(path: str, fault: sqlite3.DatabaseError) -> StoreError:
     if "locked" in str(fault):
-        return "in use by another process; stop that one or name another file"
-    return f"cannot be used as a store ({fault})"
+        return StoreInUse(f"{path}: in use by another process; stop that one or name another file")
+    return StoreError(f"{path}: cannot be used as a store ({fault})")
