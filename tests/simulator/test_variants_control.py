@@ -56,7 +56,7 @@ def test_a_catalogue_is_not_imported_under_a_running_server(tmp_path: Path, caps
     try:
         assert code_of(["import-catalogue", str(file), "--store", str(store)]) == 3
         told = capsys.readouterr().err
-        assert "请先停止" in told and "stop the server" in told and str(store) in told
+        assert "请先停止" in told and "stop its server" in told and str(store) in told
     finally:
         running.store.close()
     assert code_of(["import-catalogue", str(file), "--store", str(store)]) == 0
