@@ -11,7 +11,7 @@ from simulator.domain.money import share_fen
 from simulator.domain.ports import Unit
 from simulator.domain.rules import Benefit
 
-COUNTER, OUTPATIENT, ONLINE = "counter", "outpatient", "online"
+PLACES = COUNTER, OUTPATIENT, ONLINE = "counter", "outpatient", "online"
 """Where a purchase is settled: 2101 and 2102, 2206 and 2207, 6202."""
 
 
@@ -59,6 +59,12 @@ def rule(unit: Unit, *, insutype: str, med_type: str, place: str) -> Benefit | N
         (one for one in unit.city.benefits if one.insutype == insutype and med_type in one.med_types),
         None,
     )
+
+
+def anywhere(unit: Unit, *, insutype: str, med_type: str) -> Benefit | None:
+    """The benefit a purchase of that kind has at some place, if any."""
+    found = (rule(unit, insutype=insutype, med_type=med_type, place=place) for place in PLACES)
+    return next((one for one in found if one), None)
 
 
 def used(unit: Unit, psn_no: str, fund_pay_type: str) -> Accumulated:
