@@ -176,7 +176,7 @@ def _play(options: Options, *, users: int, report: Path, limit_s: int) -> int:
     if summary.is_file():
         console.print(escape(summary.read_text(encoding="utf-8")))
         return code
-    complaints.print(escape((report / "locust.log").read_text(encoding="utf-8", errors="replace")[-2_000:]))
+    complaints.print(escape((report / "locust.log").read_text(encoding="utf-8", errors="replace")[-4_000:]))
     return code if code > OK else OWN_ERROR
 
 

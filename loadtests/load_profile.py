@@ -134,7 +134,11 @@ def read(name: str, text: str, source: str = "") -> Profile:
         raise ProfileError(f"{name} 不是合法的 TOML：{fault}", f"{name} is not TOML: {fault}") from None
     misses = document("suite/profile.json").check(table)
     if misses:
-        raise ProfileError("；".join(miss.zh for miss in misses[:5]), "; ".join(miss.en for miss in misses[:5]))
+        zh, en = (
+            [f"{miss.path}：{miss.zh}" for miss in misses[:5]],
+            [f"{miss.path}: {miss.en}" for miss in misses[:5]],
+        )
+        raise ProfileError("；".join(zh), "; ".join(en))
     _check_sums(name, table)
     return _profile(name, source or name, sha256(text.encode()).hexdigest()[:12], table)
 

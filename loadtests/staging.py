@@ -71,7 +71,7 @@ def stage(options: Options, fire: Fire) -> Staged:
     profile, seed = options.profile, options.seed or options.profile.seed
     platform = control(options)
     _check_faults(profile, platform.health())
-    registration = platform.fresh_room(_room_order(options, seed))
+    registration = platform.fresh_room(room_order(options, seed))
     room = platform.room(str(registration["room"]))
     institutions = list(room.every("institutions"))
     places = arrivals.town(room.every("people"), institutions, room.call("GET", "/drugs?limit=1000")["drugs"])
@@ -114,7 +114,7 @@ def _check_faults(profile: Profile, health: Json) -> None:
         raise ProfileError(f"模拟器没有故障{unknown[0]}，可用：{listed}", f"no fault {unknown[0]!r}; known: {listed}")
 
 
-def _room_order(options: Options, seed: int) -> Json:
+def room_order(options: Options, seed: int) -> Json:
     profile, hour, minute = options.profile, *divmod(options.from_minute, 60)
     return {
         "room": f"load-{profile.name}-{seed}"[:40], "world": "city", "people": profile.people,

@@ -44,6 +44,8 @@ class Load:
     def __init__(self) -> None:
         self.staged: Staged | None = None
         self.exit_code: int = VOID
+        self.told = False
+        """Whether it was said how the run ended."""
         self.finishing = False
         """Whether somebody already saw that the day is over."""
         self._closing = Lock()
@@ -72,13 +74,14 @@ class Load:
             books = closing.close(staged)
         except ControlError as wrong:
             _say(f"{wrong.zh}\n{wrong.en}\n")
-            self.exit_code = VOID
+            self.exit_code, self.told = VOID, True
             return
         except Exception as fault:
             _say(f"本工具自身出错 our own error: {type(fault).__name__}: {fault}\n")
             self.exit_code = OWN_ERROR
             raise
         report = getattr(environment.parsed_options, "report", "")
+        self.told = True
         text, self.exit_code = writing.write(books, Path(report) if report else None)
         _say(text)
 
@@ -195,6 +198,8 @@ def leave(environment: Environment, **_: object) -> None:
         LOAD.staged.campaign.stop()
         environment.runner.stop()
     LOAD.end(environment)
+    if LOAD.exit_code == VOID and not LOAD.told:
+        _say("运行在开始前被停止\nthe run was stopped before it began\n")
     environment.process_exit_code = LOAD.exit_code
 
 
