@@ -5,7 +5,7 @@ fee lines with it (4.3), a reversed one leaves them uploaded as if 2207 had neve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from simulator.domain import bill as bills
 from simulator.domain import counter
@@ -16,7 +16,9 @@ from simulator.domain.counter import Claim, Quote
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug
 from simulator.domain.refused import Refusal
+from simulator.domain.scans import Scan
 from simulator.domain.settlement_record import Settlement
+from simulator.domain.trace import check_bill
 from simulator.domain.visits import (
     ALL_BATCHES,
     SETTLED,
@@ -46,6 +48,8 @@ class Settling:
     acct_used_flag: str
     total_fen: int
     parts: Mapping[str, int]
+    scans: Mapping[str, tuple[Scan, ...]] = field(default_factory=dict)
+    """Trace codes of 2207 by ``feedetl_sn`` (3.10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,12 +148,14 @@ def settle(unit: Unit, asked: Settling, *, app_id: str, msgid: str) -> tuple[Quo
     """2207: settle an uploaded batch as of now; the totals it repeats must be those of the split.
 
     Raises:
-        Refusal: as ``quote``, and ``split_differs``.
+        Refusal: as ``quote``, ``split_differs``, and of the trace codes.
     """
     quoted, bill = quote(unit, asked)
-    for field, (told_fen, due_fen) in _repeated(asked, quoted.split).items():
+    for name, (told_fen, due_fen) in _repeated(asked, quoted.split).items():
         if told_fen != due_fen:
-            raise Refusal("split_differs", field, fen=told_fen, expected_fen=due_fen)
+            raise Refusal("split_differs", name, fen=told_fen, expected_fen=due_fen)
+    bill = replace(bill, lines=tuple(replace(line, scans=asked.scans.get(line.feedetl_sn, ())) for line in bill.lines))
+    check_bill(unit, bill)
     settlement = counter.book(
         unit, quoted, bill, app_id=app_id, msgid=msgid, infno="2207", clr_type=clr_type(asked.med_type)
     )
@@ -206,4 +212,4 @@ def _repeated(asked: Settling, split: Split) -> dict[str, tuple[int, int]]:
         "fulamt_ownpay_amt": split.total("fulamt_ownpay_fen"), "overlmt_selfpay": split.total("overlmt_fen"),
         "preselfpay_amt": split.total("preselfpay_fen"), "inscp_scp_amt": split.total("inscp_scp_fen"),
     }  # fmt: skip
-    return {field: (told_fen, due[field]) for field, told_fen in asked.parts.items()}
+    return {name: (told_fen, due[name]) for name, told_fen in asked.parts.items()}

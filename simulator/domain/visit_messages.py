@@ -6,12 +6,14 @@ from typing import Any
 from simulator.domain.baskets import fen, optional_fen, text
 from simulator.domain.counter import Claim
 from simulator.domain.outpatient import Settling
+from simulator.domain.scans import of_sale
 
 PARTS = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
 
 
-def settling(data: Mapping[str, Any], org: str) -> Settling:
-    """The node ``data`` of a 2206 or 2207."""
+def settling(message: Mapping[str, Any], org: str) -> Settling:
+    """The node ``data`` of a 2206 or 2207, and the trace codes one edition of 2207 has beside it."""
+    data = message["data"]
     told = {field: optional_fen(data, field) for field in PARTS}
     return Settling(
         claim=Claim(
@@ -22,4 +24,5 @@ def settling(data: Mapping[str, Any], org: str) -> Settling:
         mdtrt_id=text(data, "mdtrt_id"), chrg_bchno=text(data, "chrg_bchno"), med_type=text(data, "med_type"),
         acct_used_flag=text(data, "acct_used_flag"), total_fen=fen(data, "medfee_sumamt"),
         parts={field: amount for field, amount in told.items() if amount is not None},
+        scans=of_sale(message, (), "root"),
     )  # fmt: skip

@@ -93,6 +93,17 @@ def test_an_e_voucher_is_read_at_registration_and_spent_by_the_settlement(shop: 
     refused(shop, shop.institution("2201", chain.registration(**shown)), "token_spent", "mdtrt_cert_no")
 
 
+def test_trace_codes_come_with_the_settlement_where_they_are_due() -> None:
+    shop = opened(start="2025-08-01 10:00:00", trace_duty="dates")
+    chain = Chain(shop, shop.person()).begin()
+    chain.upload([(POWDER[0], "2", "19.80")])
+    told = chain.presettle()["setlinfo"]
+    body = chain.settling(**{name: told[name] for name in PARTS})
+    refused(shop, shop.institution("2207", body), "trace_missing", "drug_trac_codg")
+    codes = [{"feedetl_sn": "1", "drug_trac_codg": f"8100000000000000000{n}", "trdn_flag": "0"} for n in (1, 2)]
+    must(shop.institution("2207", {**body, "drug_trac_info": codes}))
+
+
 # ------------------------------------------------------------------------------------------------ bad input
 
 

@@ -9,7 +9,7 @@ from simulator.exchange import Call, Json
 
 def handle(call: Call, unit: Unit) -> Json:
     """The split as of now; ``balc`` is what would be left."""
-    asked = settling(call.node("data"), call.org_codg)
+    asked = settling(call.data, call.org_codg)
     quoted, bill = quote(unit, asked)
     split = quoted.split
     told = setlinfo(

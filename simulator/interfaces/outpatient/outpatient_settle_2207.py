@@ -9,7 +9,7 @@ from simulator.exchange import Call, Json
 
 def handle(call: Call, unit: Unit) -> Json:
     """The settlement and its split; the request's msgid becomes medins_setl_id."""
-    asked = settling(call.node("data"), call.org_codg)
+    asked = settling(call.data, call.org_codg)
     quoted, settlement = settle(unit, asked, app_id=call.channel.app_id, msgid=call.msgid)
     split = quoted.split
     told = setlinfo(
