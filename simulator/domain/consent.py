@@ -1,5 +1,6 @@
 """What a person shows or grants: the QR code, the token read from it, and the consent behind ``payAuthNo``."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -79,19 +80,19 @@ def show_code(unit: Unit, person: Person) -> QrCode:
     return code
 
 
-def decode(unit: Unit, qr: str, org_codg: str, business_type: str) -> tuple[Person, EcToken]:
-    """Read a code once (ec.query).
+def decode(unit: Unit, qr: str, org_codg: str, business_type: str, *, field: str = "extra") -> tuple[Person, EcToken]:
+    """Read a code once (ec.query, 6101); ``field`` is where the message carries it.
 
     Raises:
         Refusal: ``unknown_qr``, ``qr_used``, ``qr_expired``.
     """
     code = unit.get(QrCode, qr)
     if code is None:
-        raise Refusal("unknown_qr", "extra")
+        raise Refusal("unknown_qr", field)
     if code.used:
-        raise Refusal("qr_used", "extra")
+        raise Refusal("qr_used", field)
     if unit.now_ms - code.shown_ms > unit.switches.qr_ms:
-        raise Refusal("qr_expired", "extra", seconds=unit.switches.qr_ms // 1000)
+        raise Refusal("qr_expired", field, seconds=unit.switches.qr_ms // 1000)
     unit.put(replace(code, used=True))
     token = EcToken(
         ec_token=unit.token(f"ec/{unit.next_number('ec_token')}", 36), psn_no=code.psn_no, org_codg=org_codg,
@@ -121,6 +122,17 @@ def use_token(
     if unit.now_ms - token.issued_ms > unit.switches.ec_token_ms:
         raise Refusal("token_expired", field, minutes=unit.switches.ec_token_ms // 60_000)
     return token
+
+
+def good_token(unit: Unit, ec_token: str, *, orgs: Collection[str], id_type: str, id_no: str, user_name: str) -> bool:
+    """Whether a token is unspent, in time, read at one of these institutions, and this person's."""
+    token = unit.get(EcToken, ec_token)
+    if token is None or token.spent_on or token.org_codg not in orgs:
+        return False
+    person = unit.get(Person, token.psn_no)
+    if person is None or (person.psn_cert_type, person.certno, person.psn_name) != (id_type, id_no, user_name):
+        return False
+    return unit.now_ms - token.issued_ms <= unit.switches.ec_token_ms
 
 
 def spend_token(unit: Unit, token: EcToken, on: str) -> None:

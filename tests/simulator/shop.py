@@ -100,6 +100,25 @@ class Shop:
         lenient = sealed.Leniency(plain=bool(options.get("plain")))
         return sealed.open_answer(reply.body, self.credentials, lenient=lenient)
 
+    def to(self, path: str, data: Json, **options: Any) -> Opened:
+        """A sealed message to any address."""
+        reply = self.post(path, self.frame("", data, **options))
+        return sealed.open_answer(reply.body, self.credentials)
+
+    def twin(self, number: int) -> "Shop":
+        """The same shop in the hands of another channel of its room."""
+        other = Shop.__new__(Shop)
+        other.__dict__.update(self.__dict__)
+        other.told = self.act("/registration", method="GET")["channels"][number]
+        other.org = other.told["orgCodgs"][0]
+        other.credentials = Credentials(
+            other.told["appId"],
+            other.told["appSecret"],
+            PrivateKey.from_base64(other.told["channelPrivateKey"]),
+            PublicKey.from_base64(other.told["platformPublicKey"]),
+        )
+        return other
+
     def institution(self, infno: str, data: Json, *, signed: bool = True, **fields: Any) -> Json:
         told = jsontext.parse(self.institution_reply(infno, data, signed=signed, **fields).body)
         assert isinstance(told, dict)
