@@ -22,7 +22,7 @@ FIRST = 1
 BEGUN = "2021-01-01"
 """House: the day every drug of the catalogue became valid."""
 _MEDICINES, _HERBS = 97, 33
-_LATE = ("1320", "1321")
+_LATE = ("1306A", "1320", "1321")
 """Their tables print ``dld_endtime``."""
 _STEP = 1_000
 _VERSION = re.compile(r"[vV]?0*([0-9]{1,9})\Z")

@@ -4,7 +4,7 @@ from simulator.domain.drugcode import NO_CODE
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug
 from simulator.domain.refused import Refusal
-from simulator.domain.trace import issue_virtual
+from simulator.domain.trace_uses import issue_virtual
 from simulator.exchange import Call, Json
 
 

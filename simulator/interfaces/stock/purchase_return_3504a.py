@@ -1,0 +1,22 @@
+"""3504A: several returns to suppliers."""
+
+from simulator.domain.baskets import text
+from simulator.domain.ports import Unit
+from simulator.domain.stock import take
+from simulator.exchange import Call, Json
+from simulator.refusal import wording
+
+ECHOED = (
+    "med_list_codg", "fixmedins_hilist_id", "fixmedins_hilist_name", "fixmedins_bchno", "medins_prod_purc_no", "memo",
+)  # fmt: skip
+
+
+def handle(call: Call, unit: Unit) -> Json:
+    """Lists the rows that failed; the others are taken."""
+    outcomes = take(unit, call.code, call.org_codg, call.data["purcinfoDetail"], envelope=call.envelope)
+    failed = [
+        {field: text(one.row, field) for field in ECHOED} | {"retRslt": "0", "msgRslt": wording(one.refusal).zh}
+        for one in outcomes
+        if one.refusal
+    ]
+    return {"purcinfoErrDetail": failed}
