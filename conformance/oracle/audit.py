@@ -7,6 +7,8 @@ from conformance.evidence import Evidence, Line
 from conformance.findings import Both
 from conformance.oracle.amounts import centre_identities, counter_identities, fen_of, parts
 from conformance.oracle.books import imbalances, unmirrored
+from conformance.oracle.pool import pool_faults
+from conformance.oracle.settlement import fund_misses
 
 Json = Mapping[str, Any]
 
@@ -16,7 +18,7 @@ BENT = frozenset({"altered_amount", "forged_notice", "foreign_answer"})
 
 def audit(evidence: Evidence) -> list[Both]:
     """Everything in which the platform contradicts the oracle or itself."""
-    return [*_errors(evidence), *_books(evidence.record), *_answers(evidence)]
+    return [*_errors(evidence), *_books(evidence.record), *_pool(evidence.record), *_answers(evidence)]
 
 
 def _errors(evidence: Evidence) -> Iterator[Both]:
@@ -40,6 +42,11 @@ def _books(record: Json) -> Iterator[Both]:
             yield Both(f"账户{account}余额与流水不符", f"balance of {account} differs from its postings")
 
 
+def _pool(record: Json) -> Iterator[Both]:
+    for missed in pool_faults(record):
+        yield Both(f"统筹基金支付不符：{missed}", f"the pooled fund paid something else: {missed}")
+
+
 def _answers(evidence: Evidence) -> Iterator[Both]:
     drugs: Json = evidence.record["drugs"]
     for line in evidence.lines():
@@ -56,9 +63,10 @@ def _missed(line: Line, drugs: Json) -> Iterator[str]:
         yield from centre_identities(line.raw.get("answer") or {})
     elif line.code == "6302":
         yield from centre_identities(line.raw.get("request") or {})
-    elif line.code in ("2101", "2102", "2103"):
+    elif line.code in ("2101", "2102", "2103", "2206", "2207", "2208"):
         answer = line.raw.get("answer") or {}
         yield from counter_identities(answer.get("setlinfo") or {})
+        yield from fund_misses(answer)
         yield from _cut(line, answer.get("detlcutinfo") or [], drugs)
 
 

@@ -73,7 +73,7 @@ def truth_of(psn_no: str, books: Json) -> Truth:
     return Truth(
         pays=pays,
         live=pays - backs,
-        account_fen=-_sum(moves, "own:"),
+        account_fen=-_sum(moves, "own:") - _sum(moves, "quota:"),
         fund_fen=-_sum(moves, "pool:"),
         cash_fen=_held(desk, "cash"),
         freight_fen=_held(desk, "freight"),

@@ -166,7 +166,7 @@ def _collect(bench: Bench, scenario: Scenario, hello: Json, stage: Stage, regist
         "moments": stage.moments,
         "listing": _listing(stage),
         "capabilities": sorted(stage.capabilities),
-        "platform": {"switches": registration["switches"]},
+        "platform": {name: registration[name] for name in ("switches", "in_force", "rules")},
         "faults_of_suite": [],
     }
 
