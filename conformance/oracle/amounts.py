@@ -83,23 +83,32 @@ def centre_identities(node: Json) -> list[str]:
 
 _FUNDS = ("hifp_pay", "cvlserv_pay", "hifes_pay", "hifmi_pay", "hifob_pay", "maf_pay", "hifdm_pay", "oth_pay")
 _PARTS = ("fulamt_ownpay_amt", "overlmt_selfpay", "preselfpay_amt", "inscp_scp_amt")
+_SPELLINGS = {
+    "psn_part_amt": ("psn_part_amt", "psn_pay"),
+    "psn_cash_pay": ("psn_cash_pay", "pdn_cash_pay", "cash_payamt"),
+}
+"""The editions print the person's parts under different names."""
 
 
 def counter_identities(setlinfo: Json) -> list[str]:
-    """What does not add up in ``setlinfo`` of 2101, 2102 or 2103 (4.5 identities 1 to 4)."""
+    """What does not add up in ``setlinfo`` of 2101, 2102 or 2103 (4.5 identities 1 to 4).
+
+    Some regions count the account share into ``fund_pay_sumamt``; both readings add up.
+    """
+    names = (*_FUNDS, *_PARTS, "medfee_sumamt", "fund_pay_sumamt", "hosp_part_amt", "acct_pay", *_SPELLINGS)
     try:
-        amount = {name: fen_of(setlinfo, name) for name in (*_FUNDS, *_PARTS, "medfee_sumamt", "fund_pay_sumamt",
-                  "psn_part_amt", "hosp_part_amt", "acct_pay", "psn_cash_pay")}  # fmt: skip
+        amount = {name: fen_of(setlinfo, *_SPELLINGS.get(name, (name,))) for name in names}
     except AmountError as fault:
         return [str(fault)]
+    funds = sum(amount[name] for name in _FUNDS)
+    told = amount["fund_pay_sumamt"]
+    fund = funds if told == funds + amount["acct_pay"] else told
     sums = {
-        "medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt":
-            amount["medfee_sumamt"] - amount["fund_pay_sumamt"] - amount["psn_part_amt"] - amount["hosp_part_amt"],
-        "psn_part_amt = acct_pay + psn_cash_pay":
-            amount["psn_part_amt"] - amount["acct_pay"] - amount["psn_cash_pay"],
-        "fund_pay_sumamt = the sum of its funds":
-            amount["fund_pay_sumamt"] - sum(amount[name] for name in _FUNDS),
-        "medfee_sumamt = the sum of its four parts":
-            amount["medfee_sumamt"] - sum(amount[name] for name in _PARTS),
-    }  # fmt: skip
+        "medfee_sumamt = fund_pay_sumamt + psn_part_amt + hosp_part_amt": (
+            amount["medfee_sumamt"] - fund - amount["psn_part_amt"] - amount["hosp_part_amt"]
+        ),
+        "psn_part_amt = acct_pay + psn_cash_pay": amount["psn_part_amt"] - amount["acct_pay"] - amount["psn_cash_pay"],
+        "fund_pay_sumamt = the sum of its funds": fund - funds,
+        "medfee_sumamt = the sum of its four parts": amount["medfee_sumamt"] - sum(amount[name] for name in _PARTS),
+    }
     return [f"{identity}: {off} fen off" for identity, off in sums.items() if off]

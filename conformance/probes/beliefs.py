@@ -1,6 +1,6 @@
 """Rules of what the channel would tell its user, held against what the platform's books say was true at that moment."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from conformance.evidence import Evidence, Line
@@ -83,10 +83,14 @@ def right_price(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 
 def is_one_of(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """At a ``moment`` (the end when none is named) the order the scenario is about is held to be one of ``states``."""
+    """At a ``moment`` (the end when none is named) the order the scenario is about is held to be one of ``states``.
+
+    ``when`` names what must have come about first: without it there is nothing to see.
+    """
     moment = params.get("moment", QUIESCENT)
+    came_about = _CONDITIONS[params.get("when", "always")]
     for row in evidence.beliefs(moment):
-        if row["order"] != evidence.facts["subject"]:
+        if row["order"] != evidence.facts["subject"] or not came_about(evidence, row["order"]):
             continue
         if row["state"] in params["states"]:
             yield Held()
@@ -153,6 +157,8 @@ def goods_leave_only_paid(evidence: Evidence, params: Json) -> Iterator[Finding]
 def tells_twins_apart(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Of two equal orders, one paid and one not, the channel says different things."""
     twins = evidence.facts["twins"]
+    if sorted(truth(evidence, QUIESCENT, name).bought for name in twins) != [False, True]:
+        return
     states = {row["order"]: row["state"] for row in evidence.beliefs(QUIESCENT)}
     told = [states.get(name, "") for name in twins]
     if len(set(told)) == len(told):
@@ -180,6 +186,41 @@ def _outdated(evidence: Evidence, row: Json) -> bool:
         for line in evidence.calls()
         if moved[-1].seq < line.seq <= until
     )
+
+
+def _fault_struck(evidence: Evidence, order: str) -> bool:
+    return any(line.fault for line in evidence.lines())
+
+
+def _ended_abnormally(evidence: Evidence, order: str) -> bool:
+    return any(line.answered("refStatus") == "EXP" for line in evidence.calls("6203"))
+
+
+def _crashed(evidence: Evidence, order: str) -> bool:
+    """The message at whose sending the channel had to die did go out."""
+    crash = evidence.facts.get("crash", {})
+    code = str(crash.get("point", "")).partition(":")[2]
+    return any(line.seq <= int(crash["seq"]) for line in evidence.calls(code)) if code else False
+
+
+def _took_notice(evidence: Evidence, order: str) -> bool:
+    return any(line.acknowledged for line in evidence.notices())
+
+
+_CONDITIONS: Mapping[str, Callable[[Evidence, str], bool]] = {
+    "always": lambda evidence, order: True,
+    "opened": lambda evidence, order: bool(truth(evidence, QUIESCENT, order).states),
+    "paid": lambda evidence, order: truth(evidence, QUIESCENT, order).ever_paid,
+    "given_back": lambda evidence, order: (
+        truth(evidence, QUIESCENT, order).ever_paid and not truth(evidence, QUIESCENT, order).taken_fen
+    ),
+    "platform_in_doubt": lambda evidence, order: truth(evidence, QUIESCENT, order).unknown,
+    "fault_struck": _fault_struck,
+    "abnormal_end": _ended_abnormally,
+    "crashed": _crashed,
+    "notice_taken": _took_notice,
+}
+"""What ``is_one_of`` may wait for: facts of the record, not of the channel's own words."""
 
 
 def _contradicted(state: str, now: Truth) -> Both | None:

@@ -12,13 +12,17 @@ AUTH = "house.auth.query"
 
 
 def serves_one_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """A payAuthNo is used to pay one order and no other."""
-    used: dict[str, tuple[str, int]] = {}
-    for line in evidence.calls("6202"):
-        number, order = line.sent("payAuthNo"), line.key("payOrdId")
+    """A payAuthNo that paid one order is not used for another."""
+    uploaded = {line.answered("payOrdId"): line.sent("medOrgOrd") for line in evidence.calls("6201")}
+    spent: dict[str, tuple[str, int]] = {}
+    for line in evidence.calls("6201", "6202"):
+        number = line.sent("payAuthNo")
+        order = line.sent("medOrgOrd") or uploaded.get(line.key("payOrdId"), "")
         if not number:
             continue
-        first, seq = used.setdefault(number, (order, line.seq))
+        if line.code == "6202" and line.accepted:
+            spent.setdefault(number, (order, line.seq))
+        first, seq = spent.get(number, (order, line.seq))
         if first == order:
             yield Held((line.seq,))
         else:

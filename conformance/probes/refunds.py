@@ -100,6 +100,8 @@ def delivery_only_at_desk(evidence: Evidence, params: Json) -> Iterator[Finding]
     """A refund of delivery alone goes through the cash desk and never through 6203."""
     for asked in evidence.asked("perform", "refund_delivery"):
         order = next(order for order in shop_orders(evidence) if order.name == asked.order)
+        if not truth(evidence, QUIESCENT, order.name).ever_paid:
+            continue
         wrong = [line for number in order.pay_ord_ids for line in about(evidence, number) if line.code == "6203"]
         desk = [row for row in evidence.record["cash"] if row["pay_ord_id"] in order.pay_ord_ids]
         moved = sum(returned_fen(row, "freight") for row in desk)

@@ -147,6 +147,14 @@ def order_twice_alike(stage: Stage, params: Json) -> None:
         shopping.ship(stage, order)
 
 
+def order_again(stage: Stage, params: Json) -> None:
+    """A second order of the same buyer, placed before he consents to it."""
+    shopping.buy(stage, params)
+    second = shopping.open_order(stage, params, name="A2")
+    shopping.place(stage, second)
+    stage.run_jobs()
+
+
 def meet_busy_platform(stage: Stage, params: Json) -> None:
     """The platform answers 503 and says how long to wait."""
     stage.facts["retry_after_ms"] = int(params["retry_after_ms"])
@@ -154,6 +162,8 @@ def meet_busy_platform(stage: Stage, params: Json) -> None:
     shopping.consent(stage, order)
     shopping.place(stage, order)
     stage.run_jobs()
+    stage.let_work(order)
+    stage.advance(int(params["retry_after_ms"]))
     stage.let_work(order)
     shopping.confirm(stage, order)
     stage.deliver()
@@ -178,7 +188,7 @@ def die(stage: Stage, params: Json) -> None:
     shopping.place(stage, order)
     stage.facts["crash"] = {"order": order, "seq": stage.seq, "point": params["point"]}
     stage.take_beliefs("after_crash")
-    stage.let_work(order)
+    stage.let_work(order, until=frozenset({"paid"}), rounds=4)
     shopping.confirm(stage, order)
     stage.deliver()
     stage.let_work(order, until=frozenset({"paid"}))

@@ -12,6 +12,7 @@ from typing import Any
 
 from schemas import jsontext
 from schemas.amount import AmountError, to_fen, to_text
+from simulator.domain.moment import stamp14
 from simulator.domain.ports import Unit
 from simulator.exchange import Exchange, Json
 from simulator.faults.armed import Armed, plain_name
@@ -80,7 +81,14 @@ def _swap(exchange: Exchange, armed: Armed) -> None:
     if exchange.output is not None and "payOrdId" in exchange.output:
         number = str(exchange.output["payOrdId"])
         other = f"{number[:-7]}{(int(number[-7:]) + 5_000_000) % 10_000_000:07d}"
-        told = {"ordStas": armed.params["ordStas"]} if "ordStas" in exchange.output else {}
+        told: Json = {}
+        if "ordStas" in exchange.output:
+            told = {
+                "ordStas": armed.params["ordStas"],
+                "traceTime": stamp14(exchange.at_ms),
+                "setlType": "HI",
+                "callType": "02",
+            }
         exchange.output = {**exchange.output, "payOrdId": other, **told}
 
 
