@@ -55,12 +55,27 @@ class Switches:
     """``person`` · ``auto``: who confirms on the e-voucher page."""
     settle_at: str = "confirm"
     """``confirm`` · ``order``."""
+    mode: str = "no_cashier"
+    """``no_cashier`` · ``cashier``: the institution places the order with 6202, or the person confirms its data on the
+    cashier page the answer of 6201 names, and 6204 tells the institution."""
+    cash_by: str = "mode"
+    """``mode`` · ``channel`` · ``centre``: who collects the cash share: the channel, but the centre in cashier mode."""
+    hold_at_6202: bool = False
+    """The split is held in suspense from 6202 on; off, the balance may be gone at the confirmation."""
     legs: str = "cash_first"
     """``cash_first`` · ``insurance_first``."""
     answer_6202: str = "1"
     """``1`` · ``2``: the ordStas shown in the answer of 6202."""
     close: str = "at_once"
     """``at_once`` · ``hold_5``."""
+    close_ms: int = 30 * MINUTE_MS
+    """House: how long ``hold_5`` holds."""
+    partial_hi: str = "never"
+    """``never`` · ``city``: 6203 HI of a part of the insurance money, where the city's file allows it."""
+    revs_route: bool = False
+    """9.6: 6203 HI with ``extData.revsToken`` reverses without a consent, in state 4 and within the hour."""
+    state_17: bool = False
+    """6301 shows 17, refunding, for a minute after a refund; known from one app only."""
     counter_refund: str = "refuse"
     """``refuse`` · ``allow``: a centre settlement cancelled with 2103 in the shop."""
     msgid: str = "refuse"
@@ -70,15 +85,20 @@ class Switches:
     repeat_biz_ser: str = "refuse"
     """``refuse`` · ``replay`` (9.3)."""
     repeat_refund: str = "same"
-    """``same`` · ``refuse`` (9.4)."""
+    """``same`` · ``refuse`` · ``slow`` (9.4): slow, the first answer takes its time and a repeat meanwhile is refused."""
+    repeat_revoke: str = "same"
+    """``same`` · ``refuse`` (9.13)."""
     notices: str = "schedule"
-    """``schedule`` · ``once`` · ``none`` (9.5)."""
+    """``schedule`` · ``once`` · ``none`` · ``duplicate`` after success · ``late`` by two hours · ``before`` the answer
+    of 6202 (``settle_at`` order) or before 6204 (cashier) · ``forged`` first (9.5)."""
+    empty_ack: bool = False
+    """9.6: an empty answer with HTTP 200 counts as success true."""
     reverse_on_false: bool = False
     """9.6: one ``success`` false reverses at once."""
     refund_consent: str = "stored"
     """``stored`` · ``fresh`` (9.8)."""
     sign_in: str = "day"
-    """``day`` · ``hour`` · ``newest`` · ``required``: validity of sign_no (9.10)."""
+    """``day`` · ``hour`` · ``newest`` · ``required`` · ``off``: validity of sign_no (9.10); off, none is asked for."""
     tombstone: bool = True
     """9.14: a reversed, never seen msgid is refused if it arrives later."""
     pay_auth_ms: int = 10 * MINUTE_MS
@@ -95,10 +115,30 @@ class Switches:
     seal_window_ms: int = 10 * MINUTE_MS
     gateway_window_ms: int = 30 * MINUTE_MS
     refund_days: int = 400
+    totl_refd: str = "either"
+    """``either`` · ``original`` · ``parts``: what totlRefdAmt of a partial refund is the total of (9.16)."""
+    otc_fields: str = "relaxed"
+    """``relaxed`` · ``as_printed``: whether 6201 of an OTC purchase needs what is printed as required (9.19)."""
     infcode: str = "number"
     """``number`` · ``string``."""
     own_pay_spelling: str = "both"
     """``both`` · ``ownpayAmt`` · ``ownPayAmt`` in 6302 (9.18)."""
+    call_type: str = "02"
+    """``02`` · ``2``: callType of a paid order; the table prints the first, its dictionary the second (9.18)."""
+    notice_fields: str = "live"
+    """``live`` · ``printed`` · ``with_state``: what 6302 carries: orgCode and the parts of the account beside the
+    table, the table alone, or ordStas too (9.18)."""
+    pay_frame: str = "sealed"
+    """``sealed`` · ``infno`` · ``single``: the frame of the pay centre: sealed and numbered, the institution's frame on
+    the same addresses, or one address where transType tells the operation (online-payment 1.1 V-A, V-B, V-C)."""
+    relay_levels: int = 0
+    """How many wrappers (data, output, body; three at most) a relay puts around an answer of V-B (1.1)."""
+    hex_case: str = "upper"
+    """``upper`` · ``lower``: encData as the platform sends it (2.5 D5)."""
+    signed_as: str = "numbers"
+    """``numbers`` · ``strings``: how the platform signs numbers and booleans of data (2.5 D1)."""
+    trace_node: str = "both"
+    """``both`` · ``durg_trac_info`` · ``drug_trac_info``: how 2102 spells the node of its codes (3.10)."""
     aid: str = "draw"
     """``draw`` · ``wallet``: relatives pay from their account, or only from a quota they set aside (9.17)."""
     pool: str = "city"
@@ -123,18 +163,6 @@ class Switches:
     """``checked`` · ``ignored``: whether the totals of 3202 must be those of its file (house)."""
     range_days: int = 366
     """House: the longest range of time one statement or query may cover."""
-    mapping: str = "approved"
-    """``approved`` · ``pending`` · ``required``: a mapping of 3301 stands at once, waits for approval, or waits and
-    without it a line is self-paid (3.9: regional)."""
-    trace_repeat: str = "alert"
-    """``alert`` · ``refuse``: a pack already sold, sold again whole (3505A: noted, settles all the same)."""
-    trace_duty: str = "off"
-    """``off`` · ``dates``: codes are due from 2025-07-01 in insured sales, from 2026-01-01 in all (order-life 7); off
-    (house) lets a rehearsal without codes settle."""
-    trace_before: str = "dispatch"
-    """``dispatch`` · ``settle``: whether a payment order owes its codes with 3505 or already in 6201 (order-life 7)."""
-    trace_place: str = "either"
-    """``either`` · ``line`` · ``root``: where 2102 carries its codes, in the line or beside them (3.10)."""
     mapping: str = "approved"
     """``approved`` · ``pending`` · ``required``: a mapping of 3301 stands at once, waits for approval, or waits and
     without it a line is self-paid (3.9: regional)."""
