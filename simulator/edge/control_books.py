@@ -9,11 +9,14 @@ from schemas.loader import interfaces
 from simulator import cities, switchboard
 from simulator.domain import ledger
 from simulator.domain.cash import CashOrder
+from simulator.domain.goods import Goods
+from simulator.domain.mappings import ListedDrug
 from simulator.domain.moment import datetime19
 from simulator.domain.notice_record import Notice
 from simulator.domain.order_record import Order
 from simulator.domain.records import Drug, Institution, Person
 from simulator.domain.settlement_record import Settlement
+from simulator.domain.trace_uses import TraceAlert, TraceUse
 from simulator.edge.asking import Ask, Raw, Verb, route
 from simulator.exchange import Json
 from simulator.faults.kinds import KINDS
@@ -69,7 +72,7 @@ def _records(name: str, kind: type) -> Verb:
 
 
 def books(ask: Ask) -> Raw:
-    """Everything a judge reads, of one moment: journal, ledger, orders, settlements, cash, notices."""
+    """Everything a judge reads, of one moment: journal, ledger, orders, settlements, cash, notices, goods, codes."""
     unit, store, room = ask.unit(), ask.platform.store, ask.room
     rest: Json = {
         "room": room.name,
@@ -80,6 +83,9 @@ def books(ask: Ask) -> Raw:
         "settlements": list(unit.every(Settlement)),
         "cash": list(unit.every(CashOrder)),
         "notices": list(unit.every(Notice)),
+        "goods": list(unit.every(Goods)),
+        "traces": list(unit.every(TraceUse)),
+        "alerts": list(unit.every(TraceAlert)),
     }
     lines = b",".join(store.lines(room, 0, _ALL))
     return Raw(jsontext.compact(rest)[:-1] + b',"journal":[' + lines + b"]}")
@@ -138,6 +144,10 @@ ROUTES = (
     route("GET", "/control/rooms/{room}/settlements", _records("settlements", Settlement)),
     route("GET", "/control/rooms/{room}/cash", _records("cash", CashOrder)),
     route("GET", "/control/rooms/{room}/notices", _records("notices", Notice)),
+    route("GET", "/control/rooms/{room}/goods", _records("goods", Goods)),
+    route("GET", "/control/rooms/{room}/traces", _records("traces", TraceUse)),
+    route("GET", "/control/rooms/{room}/alerts", _records("alerts", TraceAlert)),
+    route("GET", "/control/rooms/{room}/mappings", _records("mappings", ListedDrug)),
     route("GET", "/control/rooms/{room}/institutions", _records("institutions", Institution)),
     route("GET", "/control/rooms/{room}/people", people),
     route("GET", "/control/rooms/{room}/drugs", drugs),
