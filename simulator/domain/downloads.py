@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from schemas.tabfile import pack
 from simulator.domain import files
 from simulator.domain.moment import DAY_MS, date10, stamp14
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Restriction
 from simulator.domain.refused import Refusal
-from simulator.domain.tab_file import pack
 
 FIRST = 1
 """The version a catalogue begins with; each change of a drug makes a new one (house)."""

@@ -4,12 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from schemas.amount import AmountError, to_fen, to_text
-from simulator.domain import tab_file
+from schemas.tabfile import TabFileError, pack, unpack
 from simulator.domain.refused import Refusal
 
 COLUMNS = ("setl_id", "mdtrt_id", "psn_no", "medfee_sumamt", "fund_pay_sumamt", "acct_pay", "refd_setl_flag")
 """An eighth, ``exp_content``, is accepted and not read (0.1)."""
-MAX_ROWS = 20_000
+MAX_ROWS = 10_000
 """House: the most records one list may hold."""
 MAX_ID_CHARS = 30
 
@@ -50,13 +50,16 @@ def read(raw: bytes) -> list[Row]:
         Refusal: ``stmt_zip``, ``stmt_text``, ``stmt_too_long``, ``stmt_columns``, ``stmt_cell``; the last two name
             line and column.
     """
-    rows = tab_file.unpack(raw, most_rows=MAX_ROWS)
+    try:
+        rows = unpack(raw, most_rows=MAX_ROWS)
+    except TabFileError as fault:
+        raise Refusal(f"stmt_{fault.kind}", "file_qury_no", zh=fault.zh, en=fault.en) from fault
     return [_row(cells, number) for number, cells in enumerate(rows, 1)]
 
 
 def write(name: str, verdicts: Iterable[Verdict]) -> bytes:
     """A result list of ten columns, zipped (5.3)."""
-    return tab_file.pack(name, (_cells(verdict) for verdict in verdicts))
+    return pack(name, (_cells(verdict) for verdict in verdicts))
 
 
 def _row(cells: Sequence[str], line: int) -> Row:

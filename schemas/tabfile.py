@@ -1,12 +1,13 @@
-"""How files are made on the institution interfaces: one TXT in a ZIP, UTF-8, tabs, ``null``, no header (1.4, 3.1)."""
+"""The one door for the files of the institution interfaces: one TXT in a ZIP, UTF-8, tabs, no header (1.4, 3.1, 5.3).
+
+Reading is strict and bounded: a ZIP may hold nothing but the list, and unfolds to so much and no more.
+"""
 
 import io
 import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Sequence
-
-from simulator.domain.refused import Refusal
 
 MAX_TEXT_BYTES = 8 * 1024 * 1024
 """House: how much a ZIP may unfold to; nothing beyond it is ever unpacked."""
@@ -17,6 +18,17 @@ _BROKEN = (
 )  # fmt: skip
 """What reading a damaged, encrypted or exotic ZIP ends in."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+
+
+class TabFileError(Exception):
+    """Not one acceptable list. ``kind``: ``zip``, ``text`` (not UTF-8, at ``line``) or ``too_long``."""
+
+    def __init__(self, kind: str, zh: str, en: str, *, line: int = 0) -> None:
+        super().__init__(en)
+        self.kind = kind
+        self.zh = zh
+        self.en = en
+        self.line = line
 
 
 def pack(name: str, rows: Iterable[Sequence[str]]) -> bytes:
@@ -32,14 +44,14 @@ def unpack(raw: bytes, *, most_rows: int) -> list[list[str]]:
     """The rows of the one TXT in a ZIP, empty cells as ``""``; a file without any row is a good file.
 
     Raises:
-        Refusal: ``stmt_zip``, ``stmt_text``, ``stmt_too_long``.
+        TabFileError: it is none, or has more than ``most_rows``.
     """
     text = _decoded(_only_text(raw))
     lines = text.split("\n")
     while lines and not lines[-1].strip("\r"):
         lines.pop()
     if len(lines) > most_rows:
-        raise Refusal("stmt_too_long", "file_qury_no", rows=most_rows)
+        raise TabFileError("too_long", f"超过 {most_rows} 行", f"more than {most_rows} rows")
     return [["" if cell == NULL else cell for cell in line.rstrip("\r").split("\t")] for line in lines]
 
 
@@ -61,12 +73,13 @@ def _only_text(raw: bytes) -> bytes:
     return read
 
 
-def _not_so(zh: str, en: str) -> Refusal:
-    return Refusal("stmt_zip", "file_qury_no", zh=zh, en=en)
+def _not_so(zh: str, en: str) -> TabFileError:
+    return TabFileError("zip", zh, en)
 
 
 def _decoded(raw: bytes) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        raise Refusal("stmt_text", "file_qury_no", line=raw.count(b"\n", 0, fault.start) + 1) from fault
+        line = raw.count(b"\n", 0, fault.start) + 1
+        raise TabFileError("text", f"第 {line} 行不是 UTF-8 文本", f"line {line} is not UTF-8", line=line) from fault
