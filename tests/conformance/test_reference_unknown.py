@@ -107,6 +107,21 @@ def test_retry_after_is_longer_than_our_own_pause_and_is_kept():
     assert len(lab.sent("6301")) == before + 1
 
 
+def test_neither_a_notice_nor_a_person_is_in_more_of_a_hurry_than_retry_after():
+    lab = Lab()
+    lab.place()
+    lab.fault("http_status", "6301", params={"status": 503, "retry_after": "120"})
+    lab.perform("check")
+    before = len(lab.sent("6301"))
+    lab.confirm()
+    lab.notices()
+    assert lab.perform("check")["ok"]["state"] == "in_doubt"
+    assert lab.jobs()["next_due_ms"] == lab.room["now_ms"] + 120_000
+    assert len(lab.sent("6301")) == before
+    lab.settle_down()
+    assert lab.state() == "paid"
+
+
 def test_amounts_that_differ_between_6202_and_6301_freeze_the_order():
     lab = Lab()
     lab.place()

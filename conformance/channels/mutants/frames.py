@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 from typing import Any, cast
 
+from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, REFUNDS_FAIL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing, sealing
 from conformance.channels.reference.composing import datetime19
@@ -91,6 +92,7 @@ PLAIN_FRAMES = Mutant(
     en="sends frames unsealed",
     change=_plain,
     must_break=frozenset({"wire/sealing/frames-are-sealed"}),
+    may_break=frozenset({"wire/answers/unverified-answer-is-no-answer"}),
 )
 DER_SIGNATURES = Mutant(
     name="der-signatures",
@@ -98,6 +100,7 @@ DER_SIGNATURES = Mutant(
     en="sends signatures in DER",
     change=_der,
     must_break=frozenset({"wire/sealing/signatures-verify"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 UNIVERSAL_TIME = Mutant(
     name="universal-time",
@@ -105,6 +108,7 @@ UNIVERSAL_TIME = Mutant(
     en="writes universal time into timestamp",
     change=_universal_time,
     must_break=frozenset({"wire/sealing/times-are-fresh"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 LEAVES_OUT = Mutant(
     name="leaves-out",
@@ -112,6 +116,7 @@ LEAVES_OUT = Mutant(
     en="leaves a required field out of 6201",
     change=_leaves_out,
     must_break=frozenset({"wire/sealing/bodies-fit-the-tables"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 FOREIGN_SHOP = Mutant(
     name="foreign-shop",
@@ -119,6 +124,7 @@ FOREIGN_SHOP = Mutant(
     en="acts for an institution it is not registered for",
     change=_foreign_shop,
     must_break=frozenset({"wire/sealing/acts-for-registered-shops"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 LONG_TIME = Mutant(
     name="long-time",
@@ -126,4 +132,5 @@ LONG_TIME = Mutant(
     en="writes appRefdTime with dashes and colons",
     change=_long_time,
     must_break=frozenset({"wire/sealing/refund-time-has-fourteen-digits"}),
+    may_break=REFUNDS_FAIL | {"wire/sealing/bodies-fit-the-tables"},
 )

@@ -119,6 +119,7 @@ ROUNDS_HALF_EVEN = Mutant(
     en="rounds half a fen to the even side",
     change=_rounding(ROUND_HALF_EVEN),
     must_break=frozenset({"amount/bill/line-rounding", "amount/bill/price-known-to-the-fen"}),
+    may_break=frozenset({"counter/sale/sale-ends-paid", "order/steps/good-day-ends-paid"}),
 )
 CUTS_FEN_OFF = Mutant(
     name="cuts-fen-off",
@@ -126,6 +127,7 @@ CUTS_FEN_OFF = Mutant(
     en="cuts off what is less than a fen",
     change=_rounding(ROUND_DOWN),
     must_break=frozenset({"amount/bill/line-rounding", "amount/bill/price-known-to-the-fen"}),
+    may_break=frozenset({"counter/sale/sale-ends-paid", "order/steps/good-day-ends-paid"}),
 )
 ROUNDS_THE_SUM = Mutant(
     name="rounds-the-sum",
@@ -133,6 +135,7 @@ ROUNDS_THE_SUM = Mutant(
     en="rounds the sum instead of the lines",
     change=_rounds_the_sum,
     must_break=frozenset({"amount/bill/total-is-sum-of-lines"}),
+    may_break=frozenset({"order/steps/good-day-ends-paid"}),
 )
 CHARGES_THE_TOTAL = Mutant(
     name="charges-the-total",
@@ -147,6 +150,7 @@ FREIGHT_IS_CASH_SHARE = Mutant(
     en="collects delivery as part of the cash share",
     change=_freight_is_cash_share,
     must_break=frozenset({"amount/cash/collect-the-cash-share"}),
+    may_break=frozenset({"refund/refund/delivery-goes-back-at-the-desk"}),
 )
 BILLS_DELIVERY = Mutant(
     name="bills-delivery",
@@ -154,6 +158,14 @@ BILLS_DELIVERY = Mutant(
     en="puts delivery into the medical total of 6201",
     change=_bills_delivery,
     must_break=frozenset({"amount/bill/medicines-only"}),
+    may_break=frozenset(
+        {
+            "amount/bill/total-is-sum-of-lines",
+            "order/steps/good-day-ends-paid",
+            "refund/refund/delivery-goes-back-at-the-desk",
+            "refund/refund/refund-ends-refunded",
+        }
+    ),
 )
 KEEPS_CASH = Mutant(
     name="keeps-cash",
@@ -161,6 +173,7 @@ KEEPS_CASH = Mutant(
     en="declares the cash as returned and returns nothing",
     change=_keeps_cash,
     must_break=frozenset({"refund/refund/declared-cash-is-returned", "refund/refund/everything-comes-back"}),
+    may_break=frozenset({"belief/ledger/never-left-in-doubt", "refund/refund/refund-ends-refunded"}),
 )
 KEEPS_FREIGHT = Mutant(
     name="keeps-freight",
@@ -168,6 +181,7 @@ KEEPS_FREIGHT = Mutant(
     en="forgets delivery and packing when everything must go back",
     change=_keeps_freight,
     must_break=frozenset({"refund/refund/everything-comes-back"}),
+    may_break=frozenset({"belief/ledger/never-left-in-doubt", "refund/refund/refund-ends-refunded"}),
 )
 REFUNDS_TO_ACCOUNT = Mutant(
     name="refunds-to-account",
@@ -175,6 +189,7 @@ REFUNDS_TO_ACCOUNT = Mutant(
     en="sends the whole price back to the account, whoever paid it",
     change=_refunds_to_account,
     must_break=frozenset({"refund/refund/original-amounts"}),
+    may_break=frozenset({"refund/refund/everything-comes-back", "refund/refund/refund-ends-refunded"}),
 )
 REFUNDS_DELIVERY_AT_CENTRE = Mutant(
     name="refunds-delivery-at-centre",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.beliefs import Belief, believe
 from conformance.channels.reference.calling import signed_in
@@ -113,6 +114,7 @@ BILLS_STRANGERS = Mutant(
     en="uploads fees for a person it never asked about",
     change=_bills_strangers,
     must_break=frozenset({"order/steps/identify-before-billing"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 SIGNS_IN_EACH_TIME = Mutant(
     name="signs-in-each-time",
@@ -127,6 +129,7 @@ NEVER_SIGNS_IN = Mutant(
     en="never signs in",
     change=_never_signs_in,
     must_break=frozenset({"session/sign_in/signed-in-before-business"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 LOSES_THE_QUEUE = Mutant(
     name="loses-the-queue",
@@ -155,6 +158,7 @@ IDLE = Mutant(
     en="takes orders and does nothing",
     change=_idle,
     must_break=frozenset({"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"}),
+    may_break=NOTHING_ENDS_WELL - {"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"},
 )
 ALWAYS_PAID = Mutant(
     name="always-paid",
@@ -167,6 +171,22 @@ ALWAYS_PAID = Mutant(
             "belief/ledger/tells-twins-apart",
             "belief/ledger/refused-is-not-paid",
             "belief/ledger/right-amounts",
+        }
+    ),
+    may_break=frozenset(
+        {
+            "notice/inbox/duplicate-counts-once",
+            "notice/inbox/forgery-is-not-believed",
+            "notice/inbox/old-notice-overwrites-nothing",
+            "order/goods/goods-leave-only-paid",
+            "refund/refund/abnormal-end-is-reviewed",
+            "refund/refund/not-refunded-before-heard",
+            "refund/refund/refund-ends-refunded",
+            "unknown/order/in-doubt-while-unanswered",
+            "unknown/order/never-gives-up-silently",
+            "unknown/order/platform-in-doubt-is-in-doubt",
+            "wire/answers/changed-amounts-are-frozen",
+            "wire/answers/other-orders-answer-is-no-answer",
         }
     ),
 )

@@ -46,12 +46,17 @@ def _reverses_again(parts: Parts) -> Parts:
 
 
 def _keeps_lapsed_consent(parts: Parts) -> Parts:
-    """A consent once given is taken to be good for ever."""
+    """A consent once given is taken to be good for ever; when the platform says otherwise, it is tried again."""
 
     def held(settings: Settings, order: Order, now_ms: int) -> Consent | None:
         return order.consent if order.consent and order.consent.pay_auth_no else None
 
-    return replace(parts, consent=held)
+    def upload(ctx: Context, order: Order) -> Order:
+        told = parts.steps["upload"](ctx, order)
+        again = told.end == "failed" and told.tries == 0 and order.tries < 3
+        return ctx.keep(replace(order, due_ms=ctx.now_ms() + 1, tries=order.tries + 1)) if again else told
+
+    return replace(parts, consent=held, steps={**parts.steps, "upload": upload})
 
 
 def _shares_consent(parts: Parts) -> Parts:
@@ -89,6 +94,7 @@ REPEATS_MSGID = Mutant(
     en="gives two messages of one second the same msgid",
     change=_same_msgid,
     must_break=frozenset({"counter/sale/message-ids-differ"}),
+    may_break=frozenset({"counter/sale/sale-ends-paid"}),
 )
 REVERSES_ANOTHER = Mutant(
     name="reverses-another",
@@ -109,7 +115,7 @@ KEEPS_LAPSED_CONSENT = Mutant(
     zh="授权失效后继续使用",
     en="goes on with a consent that has lapsed",
     change=_keeps_lapsed_consent,
-    must_break=frozenset({"consent/consent/order-goes-on-after-renewal"}),
+    must_break=frozenset({"consent/consent/lapsed-consent-is-renewed", "consent/consent/order-goes-on-after-renewal"}),
 )
 SHARES_CONSENT = Mutant(
     name="shares-consent",
@@ -117,4 +123,5 @@ SHARES_CONSENT = Mutant(
     en="uses one consent for several orders of a buyer",
     change=_shares_consent,
     must_break=frozenset({"consent/consent/one-consent-one-order"}),
+    may_break=frozenset({"consent/consent/order-goes-on-after-renewal"}),
 )

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from conformance.channels.mutants.collateral import LOSS_IS_FINAL, REFUNDS_FAIL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import Belief, believe
@@ -94,6 +95,16 @@ def _notes_after(parts: Parts) -> Parts:
     return replace(parts, note_before=lambda ctx, order: order)
 
 
+def _forgets_to_go_on(parts: Parts) -> Parts:
+    """Notes what it sends, but not when to look at it again: after a crash nobody does."""
+    return replace(parts, note_before=lambda ctx, order: ctx.keep(replace(order, due_ms=0)))
+
+
+def _has_no_patience(parts: Parts) -> Parts:
+    """Every hiccup of the platform is a case for a person."""
+    return replace(parts, next_wait_ms=lambda settings, order: None if order.pending or order.unsure else 2_000)
+
+
 def _doubt_is_failure(parts: Parts) -> Parts:
     """State 14, the platform itself does not know, is read as a failed settlement."""
 
@@ -134,6 +145,7 @@ REPEATS_UNASKED = Mutant(
             "wire/answers/cut-off-answer-is-no-answer",
         }
     ),
+    may_break=frozenset({"unknown/order/crash-then-ask"}),
 )
 REFUNDS_UNASKED = Mutant(
     name="refunds-unasked",
@@ -141,6 +153,13 @@ REFUNDS_UNASKED = Mutant(
     en="refunds an order whose outcome it does not know",
     change=_refund_unasked,
     must_break=frozenset({"unknown/order/no-blind-undo"}),
+    may_break=LOSS_IS_FINAL
+    | {
+        "unknown/order/ask-before-anything-else",
+        "unknown/order/crash-then-ask",
+        "wire/answers/cut-off-answer-is-no-answer",
+        "wire/answers/unverified-answer-is-no-answer",
+    },
 )
 SILENCE_IS_FAILURE = Mutant(
     name="silence-is-failure",
@@ -148,6 +167,7 @@ SILENCE_IS_FAILURE = Mutant(
     en="takes a time-out for a failure and tells the buyer that nothing was paid",
     change=_silence_is_failure,
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
+    may_break=LOSS_IS_FINAL,
 )
 SILENCE_IS_SUCCESS = Mutant(
     name="silence-is-success",
@@ -155,6 +175,15 @@ SILENCE_IS_SUCCESS = Mutant(
     en="takes a time-out for a success",
     change=_silence_is_success,
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
+    may_break=frozenset(
+        {
+            "order/goods/goods-leave-only-paid",
+            "retry/patience/busy-platform-is-outlived",
+            "unknown/order/never-gives-up-silently",
+            "wire/answers/changed-amounts-are-frozen",
+            "wire/answers/other-orders-answer-is-no-answer",
+        }
+    ),
 )
 ASKS_ONCE = Mutant(
     name="asks-once",
@@ -162,6 +191,7 @@ ASKS_ONCE = Mutant(
     en="gives up after the first unanswered question and tells nobody",
     change=_asks_once,
     must_break=frozenset({"unknown/order/never-gives-up-silently", "belief/ledger/never-left-in-doubt"}),
+    may_break=frozenset({"belief/ledger/review-is-listed"}),
 )
 STORMS = Mutant(
     name="storms",
@@ -182,7 +212,23 @@ NOTES_AFTER = Mutant(
     zh="收到应答后才记录已发送的报文",
     en="writes down what it sent only after the answer",
     change=_notes_after,
-    must_break=frozenset({"unknown/order/crash-then-ask"}),
+    must_break=frozenset({"belief/ledger/never-wrong"}),
+    may_break=frozenset({"unknown/order/crash-then-ask"}),
+)
+FORGETS_TO_GO_ON = Mutant(
+    name="forgets-to-go-on",
+    zh="崩溃重启后不再处理未完的订单",
+    en="does not go on with unfinished orders after a crash",
+    change=_forgets_to_go_on,
+    must_break=frozenset({"unknown/order/crash-ends-paid"}),
+)
+HAS_NO_PATIENCE = Mutant(
+    name="has-no-patience",
+    zh="平台一忙就转人工，不再自动处理",
+    en="hands every order the platform was too busy for to a person",
+    change=_has_no_patience,
+    must_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
+    may_break=(LOSS_IS_FINAL | REFUNDS_FAIL) - {"retry/patience/busy-platform-is-outlived"},
 )
 DOUBT_IS_FAILURE = Mutant(
     name="doubt-is-failure",
@@ -190,6 +236,7 @@ DOUBT_IS_FAILURE = Mutant(
     en="reads state 14, in doubt at the platform, as failed",
     change=_doubt_is_failure,
     must_break=frozenset({"unknown/order/platform-in-doubt-is-in-doubt"}),
+    may_break=frozenset({"belief/ledger/never-wrong"}),
 )
 SETTLES_AGAIN = Mutant(
     name="settles-again",

@@ -47,6 +47,11 @@ def _ignores_answer_signature(parts: Parts) -> Parts:
     return replace(parts, open_answer=decrypted)
 
 
+def _takes_any_answer(parts: Parts) -> Parts:
+    """Whatever is signed by the platform must be about us."""
+    return replace(parts, misfit=lambda code, asked, answer: "")
+
+
 def _compares_nothing(parts: Parts) -> Parts:
     """The split of 6202 is the split; what later answers say about money is not read."""
 
@@ -63,7 +68,15 @@ BELIEVES_FORGERIES = Mutant(
     en="believes a notice whose signature does not verify",
     change=_believes_forgeries,
     must_break=frozenset({"notice/inbox/forgery-is-turned-away", "notice/inbox/forgery-is-not-believed"}),
-    may_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
+    may_break=frozenset(
+        {
+            "notice/inbox/notice-is-a-hint",
+            "notice/inbox/old-notice-overwrites-nothing",
+            "belief/ledger/never-wrong",
+            "order/goods/goods-leave-only-paid",
+            "wire/answers/changed-amounts-are-frozen",
+        }
+    ),
 )
 BELIEVES_NOTICES = Mutant(
     name="believes-notices",
@@ -71,6 +84,7 @@ BELIEVES_NOTICES = Mutant(
     en="takes an order for paid because a notice said so, and asks nobody",
     change=_believes_notices,
     must_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
+    may_break=frozenset({"belief/ledger/never-wrong", "wire/answers/changed-amounts-are-frozen"}),
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",
@@ -78,6 +92,13 @@ IGNORES_ANSWER_SIGNATURE = Mutant(
     en="does not look at the signature of answers",
     change=_ignores_answer_signature,
     must_break=frozenset({"wire/answers/unverified-answer-is-no-answer"}),
+)
+TAKES_ANY_ANSWER = Mutant(
+    name="takes-any-answer",
+    zh="把其他订单的应答当作自己的",
+    en="takes the answer about another order for its own",
+    change=_takes_any_answer,
+    must_break=frozenset({"wire/answers/other-orders-answer-is-no-answer"}),
 )
 COMPARES_NOTHING = Mutant(
     name="compares-nothing",

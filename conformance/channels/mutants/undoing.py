@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from conformance.channels.mutants.collateral import REFUNDS_FAIL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import TAKEN, Belief, believe
@@ -96,6 +97,7 @@ WITHDRAWS_PAID = Mutant(
     en="withdraws a paid order instead of refunding it",
     change=_withdraws_paid,
     must_break=frozenset({"refund/refund/everything-comes-back", "refund/refund/refund-ends-refunded"}),
+    may_break=frozenset({"notice/inbox/old-notice-overwrites-nothing"}),
 )
 UNDOES_CENTRE_AT_COUNTER = Mutant(
     name="undoes-centre-at-counter",
@@ -103,6 +105,7 @@ UNDOES_CENTRE_AT_COUNTER = Mutant(
     en="takes an order of the pay centre back with 2103",
     change=_undoes_centre_at_counter,
     must_break=frozenset({"refund/refund/centre-orders-stay-in-the-centre"}),
+    may_break=REFUNDS_FAIL,
 )
 REVERSES_KNOWN_SALE = Mutant(
     name="reverses-known-sale",
@@ -131,4 +134,5 @@ HOPES_FOR_REFUND = Mutant(
     en="tells the buyer that the money is back before 6203 was answered",
     change=_hopes_for_refund,
     must_break=frozenset({"refund/refund/not-refunded-before-heard"}),
+    may_break=frozenset({"belief/ledger/never-wrong"}),
 )

@@ -168,6 +168,8 @@ class Order:
     step: str = ""
     due_ms: int = 0
     tries: int = 0
+    not_before_ms: int = 0
+    """Until then the platform wants to be left alone about this order (Retry-After)."""
     pending: str = ""
     wish: str = ""
     end: str = ""

@@ -21,8 +21,13 @@ it was; at the counter 2601 exists for a lost 2102, and nothing exists for a los
 
 
 def walk(ctx: Context, order: Order) -> Order:
-    """Take steps until the order is finished or has to wait."""
+    """Take steps until the order is finished or has to wait.
+
+    While the platform wants to be left alone nobody's hurry counts: not a notice, not a person who asks to check.
+    """
     while order.step and order.due_ms <= ctx.now_ms():
+        if ctx.now_ms() < order.not_before_ms:
+            return ctx.keep(replace(order, due_ms=order.not_before_ms))
         order = ctx.parts.steps[order.step](ctx, order)
     return order
 
@@ -65,7 +70,8 @@ def later(ctx: Context, order: Order, retry_after_ms: int = 0) -> Order:
     if wait_ms is None:
         return _exhausted(ctx, order)
     due_ms = ctx.now_ms() + ctx.parts.pause_ms(wait_ms, retry_after_ms)
-    return ctx.keep(replace(order, due_ms=due_ms, tries=order.tries + 1))
+    left_alone = due_ms if retry_after_ms else order.not_before_ms
+    return ctx.keep(replace(order, due_ms=due_ms, not_before_ms=left_alone, tries=order.tries + 1))
 
 
 def _exhausted(ctx: Context, order: Order) -> Order:
