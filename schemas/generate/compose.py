@@ -151,14 +151,22 @@ class Direction:
         }
 
     def _every_node(self) -> dict[str, list[Row]]:
-        """Rows by node in printed order; nodes that only the corrections know come last, without rows."""
-        nodes: dict[str, list[Row]] = {}
-        for row in self.composer.tables.rows.get(self.code, ()):
-            if row.direction == self.name:
-                nodes.setdefault(row.node, []).append(row)
+        """Rows by node; nodes that only the corrections know come last, without rows."""
+        nodes = self.printed_nodes()
         for name, fix in self.fix.node.items():
             nodes.setdefault(name, [])
             nodes[name] = self._sized(fix, nodes[name] or list(self._elsewhere(fix.like)))
+        return nodes
+
+    def printed_nodes(self) -> dict[str, list[Row]]:
+        """Rows by node in printed order; what was printed one behind the other under one heading is taken apart."""
+        nodes: dict[str, list[Row]] = {}
+        started: dict[str, int] = {}
+        for row in self.composer.tables.rows.get(self.code, ()):
+            if row.direction == self.name:
+                names = (row.node, *self._node_fix(row.node).parts)
+                started[row.node] = started.get(row.node, -1) + (row.seq == 1)
+                nodes.setdefault(names[max(0, min(started[row.node], len(names) - 1))], []).append(row)
         return nodes
 
     def _elsewhere(self, address: str) -> Iterable[Row]:

@@ -28,6 +28,7 @@ class NodeFix:
 
     ``kind``: object, array, either (one object or several in an array), open, flat; empty means as shared or object.
     ``like`` and ``sizes`` name another node (``code/direction/node``): to take its rows, or the lengths missing here.
+    ``parts``: names of nodes printed behind this one without a heading, told by their rows counting from one again.
     ``drop``: printed in the wrong direction. ``as_def``: rows of a file, kept beside the message under that name.
     """
 
@@ -39,6 +40,7 @@ class NodeFix:
     add: tuple[Table, ...] = ()
     like: str = ""
     sizes: str = ""
+    parts: tuple[str, ...] = ()
     rules: tuple[Table, ...] = ()
     aliases: tuple[str, ...] = ()
     also_at_root: bool = False

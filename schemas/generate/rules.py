@@ -7,14 +7,28 @@ from schemas.generate.fields import Json
 
 Rule: TypeAlias = Mapping[str, Any]
 
-RULE_KEYS = {"when", "zh", "en", "any_of", "message_zh", "message_en", "required", "required_in", "absent", "source"}
+RULE_KEYS = {
+    "when",
+    "when_present",
+    "zh",
+    "en",
+    "any_of",
+    "message_zh",
+    "message_en",
+    "required",
+    "required_in",
+    "absent",
+    "source",
+}
 
 
 def clause(rule: Rule) -> Json:
-    """One entry of ``allOf``; with ``when`` an if/then on the code of one field."""
+    """One entry of ``allOf``; with ``when`` an if/then on a field's code, with ``when_present`` on its presence."""
     if unknown := set(rule) - RULE_KEYS:
         raise ValueError(f"corrections: a rule knows no {', '.join(sorted(unknown))}")
     demand = _demand(rule)
+    if "when_present" in rule:
+        return {"if": present(rule["when_present"]), "then": demand}
     if "when" not in rule:
         return demand
     return {"if": _condition(rule), "then": demand}

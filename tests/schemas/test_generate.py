@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from schemas import loader
 from schemas.generate import __main__ as command
-from schemas.generate import corrections, fields, tables
+from schemas.generate import compose, corrections, fields, tables
 from schemas.generate.compose import Composer
 from schemas.loader import ROOT
 
@@ -48,6 +49,35 @@ def test_the_committed_files_are_what_the_generator_writes() -> None:
     assert not stale, "run python -m schemas.generate; hand corrections belong into schemas/corrections/"
     on_disk = {f"dictionaries/{path.name}" for path in ROOT.glob("dictionaries/*.json")}
     assert on_disk <= set(written), "a dictionary that no table and no correction knows"
+
+
+def test_the_committed_examples_are_what_the_generator_makes() -> None:
+    made = command.example_files()
+    stale = [path for path, text in made.items() if (ROOT / path).read_text(encoding="utf-8") != text]
+    assert not stale, "run python -m schemas.generate; values belong into schemas/corrections/samples.toml"
+    by_hand = {one.stem for one in corrections.read(ROOT / "corrections").interfaces.values() if one.examples == "hand"}
+    on_disk = {
+        str(path.relative_to(ROOT)) for path in ROOT.glob("examples/*/*/*.json") if path.parent.name not in by_hand
+    }
+    assert on_disk == set(made), "an example that nobody makes; delete it"
+
+
+def test_rows_that_count_from_one_again_are_told_apart(composer: Composer) -> None:
+    """Nodes were printed one behind the other without headings: each such place has its names."""
+    unnamed = []
+    for code in composer.tables.interfaces:
+        for direction in compose.DIRECTIONS:
+            part = compose.Direction(composer, code, direction)
+            nodes = part.printed_nodes()
+            unnamed += [(code, node) for node, rows in nodes.items() if sum(row.seq == 1 for row in rows) > 1]
+    assert not unnamed, "give the node `parts` in schemas/corrections/"
+
+
+def test_every_interface_file_has_its_corrections() -> None:
+    known = corrections.read(ROOT / "corrections").interfaces
+    assert {code: (one.family, one.stem) for code, one in loader.interfaces().items()} == {
+        code: (fix.family, fix.stem) for code, fix in known.items()
+    }
 
 
 def test_every_printed_interface_can_be_written(composer: Composer) -> None:
