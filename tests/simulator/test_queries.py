@@ -8,7 +8,8 @@ import pytest
 
 from schemas import jsontext
 from schemas.loader import ROOT, interface
-from tests.simulator.shop import Shop, a_platform
+from tests.simulator import chain
+from tests.simulator.shop import STOMACH_POWDER, Shop, a_platform
 from tests.simulator.test_bad_input import truth
 from tests.simulator.till import Till
 
@@ -145,6 +146,17 @@ def test_a_lost_sale_shows_its_visit_but_not_its_settlement(till: Till) -> None:
     lost = till.sell(lost=True)
     (row,) = visits(till, till.shop.person())
     assert row["mdtrt_id"] and "setl_id" not in row and row["psn_no"] == lost["psn_no"]
+
+
+def test_a_registered_visit_is_told_with_what_is_known_of_it() -> None:
+    shop = chain.opened()
+    till, person = Till(shop), shop.person()
+    settled = chain.bought(shop, person, (STOMACH_POWDER, "50", "19.80"))["setlinfo"]
+    (row,) = visits(till, person, med_type="11")
+    assert (row["mdtrt_id"], row["ipt_otp_no"], row["mdtrt_cert_type"]) == (settled["mdtrt_id"], "OTP1", "02")
+    info = till.must("5203", named({**settled, "psn_no": person["psn_no"]}))["setlinfo"]
+    told = {name: info[name] for name in ("hifp_pay", "act_pay_dedc", "pool_prop_selfpay", "clr_type")}
+    assert told == {name: settled[name] for name in told} and info["psn_pay"] == settled["psn_part_amt"]
 
 
 def test_a_withdrawn_order_leaves_no_visit(till: Till) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from schemas import jsontext
-from tests.simulator.shop import Shop, a_platform
+from tests.simulator import chain
+from tests.simulator.shop import STOMACH_POWDER, Shop, a_platform
 from tests.simulator.test_bad_input import truth
 from tests.simulator.till import Till, zipped
 
@@ -309,3 +310,22 @@ def test_the_account_within_the_fund_is_reconciled_as_it_was_printed() -> None:
     assert sold["fund_pay_sumamt"] == "39.60"
     assert till.statement(TODAY)["stmt_rslt"] == "000000"
     assert verdicts(till.details(TODAY, cash_payamt="0.00")) == {"000000": 1}
+
+
+def test_what_the_pooled_fund_paid_is_reconciled_under_its_own_clearing_category() -> None:
+    shop = chain.opened()
+    till, person = Till(shop), shop.person()
+    wuhan = {"setl_optins": "420100", "clr_type": "11"}
+    settled = chain.bought(shop, person, (STOMACH_POWDER, "50", "19.80"))
+    info = settled["setlinfo"]
+    assert info["fund_pay_sumamt"] == "174.00"
+    till.enter(info["setl_id"], info["mdtrt_id"], person["psn_no"], info)
+    assert till.statement(TODAY, **wuhan)["stmt_rslt"] == "000000"
+    assert verdicts(till.details(TODAY, **wuhan)) == {"000000": 1}
+    lost = chain.Chain(shop, person).begin()
+    lost.upload()
+    lost.settle(msgid=till.msgid())
+    (row,) = [row for row in till.details(TODAY, **wuhan) if row["stmt_rslt"] != "000000"]
+    assert row["stmt_rslt"] == "000101" and "2207" in row["memo"]
+    till.must("2601", {"data": {"psn_no": row["psn_no"], "omsgid": row["msgid"], "oinfno": "2207"}})
+    assert till.statement(TODAY, **wuhan)["stmt_rslt"] == "000000"
