@@ -48,6 +48,8 @@ class Reply:
     message: str = ""
     refusal: Refusal | None = None
     content: bytes | None = None
+    delay_ms: int = 0
+    """The answer leaves that much later."""
 
 
 Handler = Callable[[Call, Unit], Json | Reply]
@@ -92,7 +94,7 @@ class Exchange:
     """signData of a sealed request: a repeat of it is refused."""
     answer_headers: dict[str, str] = field(default_factory=dict)
     delay_ms: int = 0
-    """A fault: the answer leaves that much later."""
+    """By a fault or a switch, the answer leaves that much later."""
     notes: list[str] = field(default_factory=list)
     """What was accepted although it was not quite right."""
     error: str = ""

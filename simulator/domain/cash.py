@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from simulator.domain.order_record import Order
-from simulator.domain.order_steps import PRESETTLED
+from simulator.domain.order_steps import PRESETTLED, SETTLING
 from simulator.domain.ports import Unit
 from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
@@ -83,7 +83,7 @@ def open_order(unit: Unit, channel: Channel, body: Mapping[str, Any]) -> dict[st
     """Open a payment: ``outTradeNo, payOrdId, cashFen, freightFen``. The same once more is answered the same.
 
     Raises:
-        Refusal: ``cash_field``, ``cash_trade_no_used``, ``cash_nothing``.
+        Refusal: ``cash_field``, ``cash_trade_no_used``, ``cash_nothing``, ``cash_by_centre``.
     """
     number = _text(body, "outTradeNo")
     order = CashOrder(
@@ -93,6 +93,8 @@ def open_order(unit: Unit, channel: Channel, body: Mapping[str, Any]) -> dict[st
     )  # fmt: skip
     if order.cash_fen + order.freight_fen == 0:
         raise Refusal("cash_nothing", "cashFen")
+    if order.cash_fen and by_centre(unit):
+        raise Refusal("cash_by_centre", "cashFen")
     standing = unit.get(CashOrder, order.cash_key)
     if standing:
         same = (standing.pay_ord_id, standing.cash_fen, standing.freight_fen)
@@ -108,7 +110,7 @@ def _asked_to_pay(unit: Unit, order: CashOrder) -> CashOrder:
     paid_for = unit.get(Order, order.pay_ord_id)
     if unit.switches.confirm != "auto" or paid_for is None:
         return order
-    if paid_for.ord_stas == PRESETTLED:
+    if paid_for.ord_stas in (PRESETTLED, SETTLING):
         unit.put(replace(paid_for, auto_ms=unit.now_ms))
         return order
     return collect(unit, order) if paid_for.paid_ms else order
@@ -163,14 +165,57 @@ def collect(unit: Unit, order: CashOrder) -> CashOrder:
     return order
 
 
-def return_all(unit: Unit, order: CashOrder) -> CashOrder:
-    """L13: everything taken in this payment goes back, freight too."""
-    if order.cash_fen:
-        order = given_back(order, "centre-cash", "cash", order.cash_fen, unit.now_ms)
-    if order.freight_fen:
-        order = given_back(order, "centre-freight", "freight", order.freight_fen, unit.now_ms)
-    unit.put(order)
-    return order
+def by_centre(unit: Unit) -> bool:
+    """Whether the centre collects the cash share itself, and so gives it back itself (switch ``cash_by``)."""
+    chosen = unit.switches.cash_by
+    return chosen == "centre" or (chosen == "mode" and unit.switches.mode == "cashier")
+
+
+def ready(unit: Unit, pay_ord_id: str, cash_fen: int) -> bool:
+    """Whether the cash share can be paid now: there is none, the centre asks for it, or the channel does."""
+    return not cash_fen or by_centre(unit) or waiting(unit, pay_ord_id) is not None
+
+
+def asked(unit: Unit, pay_ord_id: str, cash_fen: int) -> bool:
+    """Whether the buyer is asked for any money now: a cash share of the centre's, or a payment the channel opened."""
+    return bool(cash_fen and by_centre(unit)) or waiting(unit, pay_ord_id) is not None
+
+
+def take(unit: Unit, order: Order, cash_fen: int) -> None:
+    """The buyer pays what he is asked for: to the centre its cash share, to the channel what it opened."""
+    opened = waiting(unit, order.pay_ord_id)
+    if opened:
+        collect(unit, opened)
+    if cash_fen and by_centre(unit):
+        unit.put(
+            CashOrder(
+                cash_key=_centre_key(order.pay_ord_id), out_trade_no=order.pay_ord_id, app_id="",
+                pay_ord_id=order.pay_ord_id, cash_fen=cash_fen, freight_fen=0, opened_ms=unit.now_ms, state="paid",
+                paid_ms=unit.now_ms,
+            )
+        )  # fmt: skip
+
+
+def give_back_at_centre(unit: Unit, pay_ord_id: str, fen: int, refund_no: str) -> None:
+    """CASH−: of a cash share the centre collected; of one the channel collected, the channel must see to it itself."""
+    order = unit.get(CashOrder, _centre_key(pay_ord_id))
+    if order and fen:
+        unit.put(given_back(order, refund_no, "cash", fen, unit.now_ms))
+
+
+def return_all(unit: Unit, pay_ord_id: str) -> None:
+    """L13: everything taken in the payments of an order goes back, freight too."""
+    for order in unit.find(CashOrder, "pay_ord_id", pay_ord_id):
+        if order.state == "paid":
+            for part, fen in (("cash", order.cash_fen), ("freight", order.freight_fen)):
+                if fen:
+                    order = given_back(order, f"centre-{part}", part, fen, unit.now_ms)
+            unit.put(order)
+
+
+def _centre_key(pay_ord_id: str) -> str:
+    """No channel's key: those begin with an appId."""
+    return f"centre/{pay_ord_id}"
 
 
 DESK: Mapping[str, Callable[[Unit, Channel, dict[str, Any]], dict[str, Any]]] = {

@@ -103,7 +103,7 @@ def decode(unit: Unit, qr: str, org_codg: str, business_type: str, *, field: str
 
 
 def use_token(
-    unit: Unit, ec_token: str, *, person: Person, org_codg: str, types: tuple[str, ...], field: str
+    unit: Unit, ec_token: str, *, person: Person, org_codg: str, types: tuple[str, ...], field: str, order: str = ""
 ) -> EcToken:
     """Check a token before it serves; the caller spends it with ``spend_token`` when money moves.
 
@@ -117,7 +117,7 @@ def use_token(
         raise Refusal("token_foreign", field)
     if token.business_type not in types:
         raise Refusal("token_purpose", field, business_type=token.business_type)
-    if token.spent_on:
+    if token.spent_on and token.spent_on != order:
         raise Refusal("token_spent", field)
     if unit.now_ms - token.issued_ms > unit.switches.ec_token_ms:
         raise Refusal("token_expired", field, minutes=unit.switches.ec_token_ms // 60_000)

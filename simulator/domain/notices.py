@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from simulator.domain.moment import MINUTE_MS, SECOND_MS
-from simulator.domain.notice_record import Notice
+from simulator.domain.notice_record import PAID, Notice
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import CASH_TAKEN, INSURANCE_PAID, SETTLED_INSIDE, next_state
 from simulator.domain.payment import give_back
@@ -21,9 +21,12 @@ def due(unit: Unit) -> list[Notice]:
 
 
 def delivered(unit: Unit, notice: Notice, success: bool | None) -> Notice:
-    """Book one try: True ends it (L21), False or silence (None) is retried (L23) until the schedule is used up."""
+    """Book one try: True ends it (L21), False or silence (None) is retried (L23) until the schedule is used up.
+
+    The answer to 6204 says that it arrived and moves no order.
+    """
     tries = notice.tries + 1
-    order = unit.get(Order, notice.pay_ord_id)
+    order = unit.get(Order, notice.pay_ord_id) if notice.code == PAID else None
     if success:
         if order:
             unit.put(_acknowledged(unit, order))
@@ -43,6 +46,8 @@ def _acknowledged(unit: Unit, order: Order) -> Order:
     """L21, L22: the institution confirmed its own settlement."""
     if order.ord_stas == INSURANCE_PAID or (order.ord_stas == CASH_TAKEN and order.setl_type == "CASH"):
         order = replace(order, ord_stas=next_state(order.ord_stas, "acknowledge"))
-    if order.ord_stas == SETTLED_INSIDE and unit.switches.close == "at_once":
-        order = replace(order, ord_stas=next_state(order.ord_stas, "close"))
-    return order
+    if order.ord_stas != SETTLED_INSIDE:
+        return order
+    if unit.switches.close == "hold_5":
+        return replace(order, due_ms=unit.now_ms + unit.switches.close_ms)
+    return replace(order, ord_stas=next_state(order.ord_stas, "close"))

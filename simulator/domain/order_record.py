@@ -62,6 +62,10 @@ class Order:
     ec_token: str = ""
     split: Split | None = None
     biz_sers: tuple[str, ...] = ()
+    placed_ms: int = 0
+    """When the split that stands was made."""
+    held: bool = False
+    """What insurance will pay is in suspense: from 6202 on by switch, or because the core is silent."""
     setl_id: str = ""
     transfer_id: str = ""
     setl_type: str = ""
@@ -71,6 +75,8 @@ class Order:
     cash_taken_fen: int = 0
     cash_back_fen: int = 0
     insurance_back_ms: int = 0
+    parts_back: tuple[Split, ...] = ()
+    """Parts of the insurance money that went back before the whole did (switch ``partial_hi``)."""
     reason: str = ""
     """Why an order failed, in words of the refusal table."""
     refunds: tuple[Refund, ...] = ()

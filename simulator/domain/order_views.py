@@ -4,13 +4,15 @@ from typing import Any
 
 from schemas.amount import to_text
 from simulator.domain.bill import Split
-from simulator.domain.moment import stamp14
+from simulator.domain.moment import SECOND_MS, stamp14
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import SAVED
 from simulator.domain.ports import Unit
 
-CALL_TYPE_PAID = "02"
-"""6302 prints it as fixed (order-life 9.18)."""
+REFUNDING, REFUNDING_MS = "17", 60 * SECOND_MS
+"""How long 6301 shows a refund as running (switch ``state_17``, house)."""
+_BESIDE_THE_TABLE = ("othFeeAmt", "selfAcctPay", "acctMulaidPay", "orgCode")
+"""What live clients read in 6302 and the table does not print (order-life 9.18)."""
 
 
 def amounts(split: Split) -> dict[str, str]:
@@ -22,11 +24,11 @@ def amounts(split: Split) -> dict[str, str]:
     }  # fmt: skip
 
 
-def result(order: Order) -> dict[str, Any]:
+def result(unit: Unit, order: Order) -> dict[str, Any]:
     """What 6301 answers: original amounts in every state from 1 on, none in 0 (order-life, notes to section 4)."""
     told: dict[str, Any] = {
-        "payOrdId": order.pay_ord_id, "ordStas": order.ord_stas, "medOrgOrd": order.med_org_ord,
-        "orgCodg": order.org_codg, "orgName": order.org_name, "callType": CALL_TYPE_PAID,
+        "payOrdId": order.pay_ord_id, "ordStas": _shown(unit, order), "medOrgOrd": order.med_org_ord,
+        "orgCodg": order.org_codg, "orgName": order.org_name, "callType": unit.switches.call_type,
     }  # fmt: skip
     if order.ord_stas != SAVED and order.split is not None:
         told |= amounts(order.split)
@@ -41,14 +43,36 @@ def result(order: Order) -> dict[str, Any]:
     return told
 
 
+def _shown(unit: Unit, order: Order) -> str:
+    """The state, or 17 while a refund is shown as running."""
+    moved = [refund.at_ms for refund in order.refunds if refund.ref_status != "FAIL"]
+    running = unit.switches.state_17 and bool(moved) and unit.now_ms - moved[-1] < REFUNDING_MS
+    return REFUNDING if running else order.ord_stas
+
+
 def paid_notice(unit: Unit, order: Order) -> dict[str, Any]:
-    """The body of 6302 for a paid order, with the cash field spelled as the switch says (order-life 9.18)."""
+    """The body of 6302 for a paid order; its fields and their spelling are switches (order-life 9.18)."""
     assert order.split is not None
-    told = result(order) | {"orgCode": order.org_codg, "hiChrgTime": stamp14(order.paid_ms)[8:]}
+    told = result(unit, order) | {"orgCode": order.org_codg, "hiChrgTime": stamp14(order.paid_ms)[8:]}
     told |= {"hiDocSn": order.setl_id or order.pay_ord_id, "hiRgstSn": order.mdtrt_id}
-    del told["ordStas"], told["orgCodg"]
+    del told["orgCodg"]
+    if unit.switches.notice_fields != "with_state":
+        del told["ordStas"]
+    if unit.switches.notice_fields == "printed":
+        told = {name: value for name, value in told.items() if name not in _BESIDE_THE_TABLE}
     if unit.switches.own_pay_spelling != "ownPayAmt":
         told["ownpayAmt"] = told["ownPayAmt"]
     if unit.switches.own_pay_spelling == "ownpayAmt":
         del told["ownPayAmt"]
     return told
+
+
+def sync_notice(order: Order, thd_pay_type: str) -> dict[str, Any]:
+    """The body of 6204. ``thdPayType`` has no published dictionary: who collects the cash share, house."""
+    assert order.split is not None
+    told = amounts(order.split)
+    return {
+        "payOrdId": order.pay_ord_id, "medOrgOrd": order.med_org_ord, "feeSumamt": told["feeSumamt"],
+        "ownPayAmt": told["ownPayAmt"], "psnAcctPay": told["psnAcctPay"], "fundPay": told["fundPay"],
+        "thdPayType": thd_pay_type,
+    }  # fmt: skip

@@ -1,17 +1,17 @@
 """6201, 6202 and 6401: a payment order from upload to the frozen split (order-life.md L01–L06)."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
 from simulator.domain.benefit import ONLINE
 from simulator.domain.bill import Bill
-from simulator.domain.cash import waiting
-from simulator.domain.consent import check_consent, person_by, spend_consent, use_token
+from simulator.domain.consent import EcToken, check_consent, person_by, spend_consent, spend_token, use_token
 from simulator.domain.moment import stamp14
 from simulator.domain.order_record import Order
-from simulator.domain.order_steps import DEAD, PRESETTLED, SAVED, SETTLING, WITHDRAWN, allow, next_state
-from simulator.domain.payment import book, confirm, give_back, leave_page
+from simulator.domain.order_steps import DEAD, INSURANCE_PAID, PRESETTLED, SAVED, WITHDRAWN, allow, next_state
+from simulator.domain.payment import book, hold, release
 from simulator.domain.ports import Unit
 from simulator.domain.records import Institution, Person
 from simulator.domain.refused import Refusal
@@ -20,6 +20,8 @@ from simulator.domain.trace import check_bill
 
 PHARMACY_SCAN = ("02121", "01301")
 """Business types a token may have been read for when medicine is bought."""
+ONLINE_SCAN = (*PHARMACY_SCAN, "03132")
+"""And for placing the order: settlement in an app (online-payment 12.9)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +54,9 @@ class Placing:
     chrg_bchno: str
     mdtrt_id: str
     acct_used_flag: str
+    ec_auth_code: str = ""
+    ec_chnl_app_id: str = ""
+    ec_chnl_user_id: str = ""
 
 
 def upload(unit: Unit, asked: Upload) -> Order:
@@ -124,37 +129,90 @@ def place(unit: Unit, order: Order, asked: Placing) -> Order:
     """L02, L03: freeze a split for the person to confirm; with ``settle_at`` = order it is settled at once.
 
     Raises:
-        Refusal: of the order's state, the token, the serial, the consent, ``cash_impossible``.
+        Refusal: ``cashier_mode``, of the order's state, the token, the serial, the consent, ``cash_impossible``.
     """
+    _check_order(order, asked)
+    if _replayed(unit, order, asked):
+        return replace(order, ord_stas=INSURANCE_PAID if unit.switches.settle_at == "order" else PRESETTLED)
     _check_placing(unit, order, asked)
-    consent = check_consent(
-        unit, asked.pay_auth_no, psn_no=order.psn_no, app_id=order.app_id, org_codg=order.org_codg,
-        order=order.pay_ord_id,
-    )  # fmt: skip
     person = person_by(unit, order.psn_no)
+    use_permission = _permission(unit, order, asked, person)
     bill = replace(order.bill, acct_used_flag=asked.acct_used_flag) if asked.acct_used_flag else order.bill
-    catalogue = bills.drugs(unit, bill, online=order.fee_type == "07", field_name="medListCodg")
-    split = bills.split(unit, bill, person, catalogue, place=ONLINE)
-    if unit.switches.settle_at == "order" and split.cash_fen:
-        raise Refusal("cash_impossible", "payOrdId", cash_fen=split.cash_fen)
-    spend_consent(unit, consent, order.pay_ord_id)
-    at_once = unit.switches.settle_at == "order"
-    auto = unit.switches.confirm == "auto" and not at_once
-    event = "settle_at_order" if at_once else "presettle"
+    biz_sers = (*order.biz_sers, asked.org_biz_ser)
     order = replace(
-        order, ord_stas=next_state(order.ord_stas, event), bill=bill, split=split,
-        biz_sers=(*order.biz_sers, asked.org_biz_ser), pay_auth_no=asked.pay_auth_no,
-        due_ms=unit.now_ms + unit.switches.presettle_ms, auto_ms=unit.now_ms + 1 if auto else 0,
+        order, bill=bill, biz_sers=biz_sers, pay_auth_no=asked.pay_auth_no or order.pay_auth_no,
+        ec_token=order.ec_token or asked.ec_auth_code,
     )  # fmt: skip
-    if at_once:
-        return book(unit, order)
+    order = freeze(unit, order, person)
+    use_permission()
+    return book(unit, order) if unit.switches.settle_at == "order" else order
+
+
+def freeze(unit: Unit, order: Order, person: Person) -> Order:
+    """Split the bill as of now and hold on to it; an older split is void, and so is what was held for it (L03).
+
+    The ecToken it was uploaded with is spent on it.
+
+    Raises:
+        Refusal: of the basket, ``cash_impossible``.
+    """
+    order = release(unit, order)
+    catalogue = bills.drugs(unit, order.bill, online=order.fee_type == "07", field_name="medListCodg")
+    split = bills.split(unit, order.bill, person, catalogue, place=ONLINE)
+    at_once = unit.switches.settle_at == "order"
+    if at_once and split.cash_fen:
+        raise Refusal("cash_impossible", "payOrdId", cash_fen=split.cash_fen)
+    token = unit.get(EcToken, order.ec_token)
+    if token and not token.spent_on:
+        spend_token(unit, token, order.pay_ord_id)
+    auto = unit.switches.confirm == "auto" and not at_once
+    order = replace(
+        order, ord_stas=next_state(order.ord_stas, "settle_at_order" if at_once else "presettle"), split=split,
+        placed_ms=unit.now_ms, due_ms=unit.now_ms + unit.switches.presettle_ms,
+        auto_ms=unit.now_ms + 1 if auto else 0,
+    )  # fmt: skip
+    if unit.switches.hold_at_6202 and not at_once:
+        order = hold(unit, order)
     unit.put(order)
     return order
 
 
-def _check_placing(unit: Unit, order: Order, asked: Placing) -> None:
+def _check_order(order: Order, asked: Placing) -> None:
     if (asked.pay_token, asked.org_codg) != (order.pay_token, order.org_codg):
         raise Refusal("unknown_order", "payOrdId")
+
+
+def _replayed(unit: Unit, order: Order, asked: Placing) -> bool:
+    """Whether this is the latest 6202 once more and the switch answers it again (9.3)."""
+    if unit.switches.repeat_biz_ser != "replay" or asked.org_biz_ser not in order.biz_sers[-1:]:
+        return False
+    flag = asked.acct_used_flag or order.bill.acct_used_flag
+    auth = asked.pay_auth_no or order.pay_auth_no
+    return (auth, flag) == (order.pay_auth_no, order.bill.acct_used_flag)
+
+
+def _permission(unit: Unit, order: Order, asked: Placing, person: Person) -> Callable[[], None]:
+    """What spends the consent behind a 6202, now that it was found good: payAuthNo, or the e-voucher's own triple."""
+    if asked.pay_auth_no:
+        consent = check_consent(
+            unit, asked.pay_auth_no, psn_no=order.psn_no, app_id=order.app_id, org_codg=order.org_codg,
+            order=order.pay_ord_id,
+        )  # fmt: skip
+        return lambda: spend_consent(unit, consent, order.pay_ord_id)
+    if asked.ec_chnl_app_id != order.app_id:
+        raise Refusal("consent_app", "ecChnlAppId")
+    if asked.ec_chnl_user_id != person.ec_user_id:
+        raise Refusal("consent_foreign", "ecChnlUserId")
+    token = use_token(
+        unit, asked.ec_auth_code, person=person, org_codg=order.org_codg, types=ONLINE_SCAN, field="ecAuthCode",
+        order=order.pay_ord_id,
+    )  # fmt: skip
+    return lambda: spend_token(unit, token, order.pay_ord_id)
+
+
+def _check_placing(unit: Unit, order: Order, asked: Placing) -> None:
+    if unit.switches.mode == "cashier":
+        raise Refusal("cashier_mode", "payOrdId")
     allow("6202", order.ord_stas)
     if asked.org_biz_ser in order.biz_sers or asked.org_biz_ser == order.med_org_ord:
         raise Refusal("biz_ser_used", "orgBizSer", value=asked.org_biz_ser)
@@ -167,44 +225,23 @@ def _check_placing(unit: Unit, order: Order, asked: Placing) -> None:
 
 
 def withdraw(unit: Unit, order: Order) -> Order:
-    """L04: 6401 before payment; on a withdrawn order it succeeds without effect (9.13).
+    """L04: 6401 before payment; on a withdrawn order it succeeds without effect, or is refused by switch (9.13).
 
     Raises:
-        Refusal: of the order's state.
+        Refusal: of the order's state, ``already_withdrawn``.
     """
     allow("6401", order.ord_stas)
-    if order.ord_stas == WITHDRAWN:
-        return order
-    order = replace(order, ord_stas=next_state(order.ord_stas, "withdraw"), due_ms=0, auto_ms=0)
+    if order.ord_stas == WITHDRAWN and unit.switches.repeat_revoke == "refuse":
+        raise Refusal("already_withdrawn", "payOrdId")
+    return order if order.ord_stas == WITHDRAWN else dropped(unit, order, "withdraw")
+
+
+def dropped(unit: Unit, order: Order, event: str) -> Order:
+    """L04, L05, L06: nothing was paid and nothing will be."""
+    order = release(unit, order)
+    order = replace(order, ord_stas=next_state(order.ord_stas, event), due_ms=0, auto_ms=0)
     unit.put(order)
     return order
-
-
-def expire(unit: Unit, order: Order) -> Order:
-    """L05, L06: time withdraws what nobody went on with."""
-    order = replace(order, ord_stas=next_state(order.ord_stas, "expire"), due_ms=0, auto_ms=0)
-    unit.put(order)
-    return order
-
-
-def sweep(unit: Unit) -> None:
-    """Do what time alone does: L05, L06, L08, L20, and the simulated buyer's confirmations."""
-    for order in unit.due(Order, "due_ms", unit.now_ms):
-        if order.ord_stas in (SAVED, PRESETTLED):
-            expire(unit, order)
-        elif order.ord_stas == SETTLING:
-            leave_page(unit, order)
-        else:
-            unit.put(give_back(unit, replace(order, ord_stas=next_state(order.ord_stas, "cash_overdue"))))
-    for order in unit.due(Order, "auto_ms", unit.now_ms):
-        order = replace(order, auto_ms=0)
-        unit.put(order)
-        if (
-            order.ord_stas == PRESETTLED
-            and order.split
-            and (not order.split.cash_fen or waiting(unit, order.pay_ord_id))
-        ):
-            confirm(unit, order)
 
 
 def _content(asked: Upload) -> str:
@@ -271,6 +308,7 @@ def _spend(unit: Unit, order: Order, pay_auth_no: str) -> None:
 
 
 def _opened(unit: Unit, asked: Upload, institution: Institution, content: str) -> Order:
+    auto = unit.switches.confirm == "auto" and unit.switches.mode == "cashier"
     number = unit.next_number("pay_ord_id")
     pay_ord_id = f"ORD{unit.city.admdvs}{stamp14(unit.now_ms)}{number:07d}"
     return Order(
@@ -281,5 +319,5 @@ def _opened(unit: Unit, asked: Upload, institution: Institution, content: str) -
         user_name=asked.user_name, id_type=asked.id_type, mdtrt_id=asked.mdtrt_id or new_mdtrt_id(unit),
         ipt_otp_no=asked.ipt_otp_no, fee_type=asked.fee_type, chrg_bchno=asked.chrg_bchno, bill=asked.bill,
         content=content, created_ms=unit.now_ms, due_ms=unit.now_ms + unit.switches.upload_ms,
-        pay_auth_no=asked.pay_auth_no, ec_token=asked.ec_token,
+        pay_auth_no=asked.pay_auth_no, ec_token=asked.ec_token, auto_ms=unit.now_ms + 1 if auto else 0,
     )  # fmt: skip

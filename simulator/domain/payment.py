@@ -10,8 +10,9 @@ from simulator.domain.ledger import Transfer
 from simulator.domain.moment import MINUTE_MS
 from simulator.domain.notice_record import owe
 from simulator.domain.order_record import Order
-from simulator.domain.order_steps import ABNORMAL, PRESETTLED, SETTLING, next_state
+from simulator.domain.order_steps import ABNORMAL, PAID, PRESETTLED, SETTLING, next_state
 from simulator.domain.order_views import paid_notice
+from simulator.domain.portions import rest
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Institution, Person
 from simulator.domain.refused import Refusal
@@ -63,17 +64,14 @@ def confirm(unit: Unit, order: Order, *, pays_cash: bool = True) -> Order:
     """
     order = open_page(unit, order)
     split = _split(order)
-    waiting = desk.waiting(unit, order.pay_ord_id)
-    insurance_first = unit.switches.legs == "insurance_first" and split.insured_fen > 0
-    if split.cash_fen and waiting is None and not insurance_first:
-        raise Refusal("cash_not_open", "payOrdId", cash_fen=split.cash_fen)
-    if insurance_first:
+    if unit.switches.legs == "insurance_first" and split.insured_fen:
         order = _settle_or_fail(unit, order)
         return _collect_late(unit, order, pays_cash=pays_cash) if order.insurance_taken else order
-    if not pays_cash and waiting:
+    if not desk.ready(unit, order.pay_ord_id, split.cash_fen):
+        raise Refusal("cash_not_open", "payOrdId", cash_fen=split.cash_fen)
+    if not pays_cash and desk.asked(unit, order.pay_ord_id, split.cash_fen):
         return leave_page(unit, order)
-    if waiting:
-        desk.collect(unit, waiting)
+    desk.take(unit, order, split.cash_fen)
     if split.cash_fen:
         order = replace(order, ord_stas=next_state(order.ord_stas, "cash"), cash_taken_fen=split.cash_fen)
     return _settle_or_fail(unit, order)
@@ -82,19 +80,31 @@ def confirm(unit: Unit, order: Order, *, pays_cash: bool = True) -> Order:
 def _collect_late(unit: Unit, order: Order, *, pays_cash: bool) -> Order:
     """The cash leg after the insurance leg (L19); without it L20 takes insurance back in half an hour."""
     split = _split(order)
-    waiting = desk.waiting(unit, order.pay_ord_id)
-    if waiting and pays_cash:
-        desk.collect(unit, waiting)
-        if split.cash_fen:
-            order = replace(order, cash_taken_fen=split.cash_fen, setl_type="ALL")
-    elif split.cash_fen:
+    if pays_cash and desk.asked(unit, order.pay_ord_id, split.cash_fen):
+        desk.take(unit, order, split.cash_fen)
+        return cash_arrived(unit, order)
+    if split.cash_fen:
         order = replace(order, due_ms=unit.now_ms + CASH_WAIT_MS)
     return _put(unit, order)
 
 
+def cash_arrived(unit: Unit, order: Order) -> Order:
+    """The open cash leg of L19 is paid after all: ``setlType`` is ALL from now on. Otherwise nothing changes."""
+    if cash_still_due(order):
+        order = replace(order, cash_taken_fen=_split(order).cash_fen, setl_type="ALL", due_ms=0)
+    return _put(unit, order)
+
+
+def cash_still_due(order: Order) -> bool:
+    """Whether insurance paid first and the cash leg is open (L19)."""
+    return bool(
+        order.ord_stas in PAID and order.insurance_taken and not order.cash_taken_fen and _split(order).cash_fen
+    )  # fmt: skip
+
+
 def _settle_or_fail(unit: Unit, order: Order) -> Order:
     trouble = unit.trouble("confirm", "6202", pay_ord_id=order.pay_ord_id)
-    if trouble == "core_silent":
+    if trouble == "core_silent" and _split(order).insured_fen:
         return _in_doubt(unit, order)
     objection = "core_refused" if trouble in ("core_refuses", "cash_return_fails") else core_objection(unit, order)
     if objection:
@@ -121,6 +131,8 @@ def core_objection(unit: Unit, order: Order) -> str:
             return "price_limit_changed"
     if any(share.psn_no not in person.givers for share in split.aid):
         return "giver_gone"
+    if order.held:
+        return ""
     wanted = split.sources(order.psn_no, unit.city.admdvs)
     if any(unit.balance(account) < fen for account, fen in wanted if fen and not account.startswith("pool:")):
         return "balance_gone"
@@ -134,9 +146,12 @@ def core_objection(unit: Unit, order: Order) -> str:
 
 
 def book(unit: Unit, order: Order) -> Order:
-    """L10: PAY, the settlement record, the right to reverse, and the notice that is now owed."""
-    transfer = bookings.pay(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
-    return _booked(unit, order, transfer)
+    """L10, L17: PAY, the settlement record, the right to reverse, and the notice that is now owed."""
+    if order.held:
+        transfer = bookings.pay_held(unit, order.pay_ord_id, _split(order), org=order.org_codg)
+    else:
+        transfer = bookings.pay(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
+    return _booked(unit, replace(order, held=False), transfer)
 
 
 def _booked(unit: Unit, order: Order, transfer: Transfer) -> Order:
@@ -171,11 +186,10 @@ def _paid_in_cash(unit: Unit, order: Order) -> Order:
 
 def _fail(unit: Unit, order: Order, reason: str, *, cash_sticks: bool) -> Order:
     """L12, L13, L14: a frozen split is never re-split silently; cash goes back, or sticks."""
-    paid = [cash for cash in unit.find(desk.CashOrder, "pay_ord_id", order.pay_ord_id) if cash.state == "paid"]
+    order = release(unit, order)
     stuck = cash_sticks and order.cash_taken_fen > 0
     if not stuck:
-        for cash in paid:
-            desk.return_all(unit, cash)
+        desk.return_all(unit, order.pay_ord_id)
     event = "refuse_cash_stuck" if stuck else "refuse"
     if order.ord_stas == ABNORMAL:
         event = "core_denies_cash_stuck" if stuck else "core_denies"
@@ -187,8 +201,24 @@ def _fail(unit: Unit, order: Order, reason: str, *, cash_sticks: bool) -> Order:
 
 def _in_doubt(unit: Unit, order: Order) -> Order:
     """L16: the core is silent; the centre holds the money in suspense until it learns more."""
-    bookings.hold(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
+    order = hold(unit, order)
     return _put(unit, replace(order, ord_stas=next_state(order.ord_stas, "silent"), due_ms=0, auto_ms=0))
+
+
+def hold(unit: Unit, order: Order) -> Order:
+    """HOLD: what insurance will pay goes into suspense, once."""
+    if order.held or not _split(order).insured_fen:
+        return order
+    bookings.hold(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
+    return replace(order, held=True)
+
+
+def release(unit: Unit, order: Order) -> Order:
+    """RELEASE: what was held goes back to its sources; nothing where nothing is held."""
+    if not order.held:
+        return order
+    bookings.release(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
+    return replace(order, held=False)
 
 
 def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
@@ -200,27 +230,34 @@ def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
     if order.ord_stas != ABNORMAL:
         raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
     if not settled:
-        bookings.release(unit, order.pay_ord_id, _split(order), psn_no=order.psn_no, org=order.org_codg)
         return _fail(unit, order, "core_refused", cash_sticks=False)
-    transfer = bookings.pay_held(unit, order.pay_ord_id, _split(order), org=order.org_codg)
-    return _booked(unit, replace(order, ord_stas=next_state(order.ord_stas, "core_confirms")), transfer)
+    return book(unit, replace(order, ord_stas=next_state(order.ord_stas, "core_confirms")))
 
 
-def give_back(unit: Unit, order: Order, *, setl_id: str = "") -> Order:
+def give_back(unit: Unit, order: Order, *, setl_id: str = "", part: Split | None = None) -> Order:
     """BACK: the exact mirror of what insurance paid, source by source, with a negative settlement of its own time.
 
-    ``setl_id``: of the negative settlement, where it was told already (``hiFefdSn`` of 6203).
+    ``setl_id``: of the negative settlement, where it was told already (``hiFefdSn`` of 6203). ``part``: of
+    ``insurance_left``, where not all of it goes back.
     """
-    paid = unit.get(Settlement, order.setl_id)
+    paid, left = unit.get(Settlement, order.setl_id), insurance_left(order)
     assert paid is not None
-    transfer = bookings.give_back(unit, order.pay_ord_id, paid.split, psn_no=order.psn_no, org=order.org_codg)
-    unit.put(replace(paid, stas="cancelled"))
+    part = part or left
+    transfer = bookings.give_back(unit, order.pay_ord_id, part, psn_no=order.psn_no, org=order.org_codg)
     unit.put(
         replace(paid, setl_id=setl_id or new_setl_id(unit), sign=-1, at_ms=unit.now_ms, medins_key="", infno="6203",
-                transfer_id=transfer.transfer_id, org_day=bookings.org_day(unit, order.org_codg),
+                transfer_id=transfer.transfer_id, org_day=bookings.org_day(unit, order.org_codg), split=part,
                 refers_to=paid.setl_id)
     )  # fmt: skip
+    if part != left:
+        return replace(order, parts_back=(*order.parts_back, part))
+    unit.put(replace(paid, stas="cancelled"))
     return replace(order, insurance_back_ms=unit.now_ms, due_ms=0)
+
+
+def insurance_left(order: Order) -> Split:
+    """What of the insurance money has not gone back yet."""
+    return rest(_split(order), order.parts_back)
 
 
 def _split(order: Order) -> Split:

@@ -7,7 +7,7 @@ JSON of the control API.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from simulator.domain import cash, payment
+from simulator.domain import cash, cashier, payment
 from simulator.domain.consent import grant, person_by, show_code
 from simulator.domain.moment import datetime19
 from simulator.domain.order_record import Order
@@ -72,15 +72,26 @@ def _resolve(unit: Unit, body: Body) -> Answer:
 
 
 def _pay(unit: Unit, body: Body) -> Answer:
-    order = cash.waiting(unit, str(body.get("pay_ord_id", "")))
-    if order is None:
+    number = str(body.get("pay_ord_id", ""))
+    opened, paid_for = cash.waiting(unit, number), unit.get(Order, number)
+    if opened is None and not (paid_for and payment.cash_still_due(paid_for) and cash.by_centre(unit)):
         raise Refusal("cash_unknown", "pay_ord_id")
-    return cash.show(cash.collect(unit, order))
+    if paid_for and paid_for.split:
+        cash.take(unit, paid_for, paid_for.split.cash_fen if payment.cash_still_due(paid_for) else 0)
+        payment.cash_arrived(unit, paid_for)
+    elif opened:
+        cash.collect(unit, opened)
+    return {"paid": [cash.show(one) for one in unit.find(cash.CashOrder, "pay_ord_id", number) if one.state == "paid"]}
+
+
+def _cashier_confirm(unit: Unit, body: Body) -> Answer:
+    return _told(cashier.confirm_data(unit, _order(unit, body), str(body.get("pay_auth", ""))))
 
 
 ACTS: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "show_code": _show_code, "consent": _consent, "open": _open, "confirm": _confirm, "leave": _leave,
-    "pay": _pay, "resolve": _resolve,
+    "pay": _pay, "resolve": _resolve, "cashier_confirm": _cashier_confirm,
 }  # fmt: skip
 """show_code {psn_no} · consent {psn_no|ec_user_id, app_id, org_codg} · open, leave {pay_ord_id} · confirm {pay_ord_id,
-cash: collect|fail} · pay {pay_ord_id}: pays an open cash order alone · resolve {pay_ord_id, settled}: L17, L18."""
+cash: collect|fail} · pay {pay_ord_id}: pays an open cash order alone · resolve {pay_ord_id, settled}: L17, L18 ·
+cashier_confirm {pay_ord_id, pay_auth}: confirms an order's data on the cashier page, opened with that payAuthNo."""

@@ -39,6 +39,8 @@ class City:
     """Prefix of insuplc_admdvs both sides must share; empty: no limit."""
     settle_for_outsiders: bool = False
     """People insured elsewhere may pay from their account here."""
+    partial_hi: bool = False
+    """A part of the insurance money may go back (with the switch of that name)."""
     benefits: tuple[Benefit, ...] = ()
     """What the pooled fund would pay, by insutype and med_type."""
     pool_at: tuple[str, ...] = ()
@@ -85,7 +87,7 @@ class Switches:
     repeat_biz_ser: str = "refuse"
     """``refuse`` · ``replay`` (9.3)."""
     repeat_refund: str = "same"
-    """``same`` · ``refuse`` · ``slow`` (9.4): slow, the first answer takes its time and a repeat meanwhile is refused."""
+    """``same`` · ``refuse`` · ``slow`` (9.4): slow, the first answer takes long, a repeat meanwhile is refused."""
     repeat_revoke: str = "same"
     """``same`` · ``refuse`` (9.13)."""
     notices: str = "schedule"

@@ -33,6 +33,6 @@ def handle(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) 
     answered = handler(exchange.call, unit)
     if isinstance(answered, Reply):
         exchange.output, exchange.message, exchange.refusal = answered.data, answered.message, answered.refusal
-        exchange.content = answered.content
+        exchange.content, exchange.delay_ms = answered.content, answered.delay_ms
     else:
         exchange.output = answered

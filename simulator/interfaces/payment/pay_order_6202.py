@@ -18,6 +18,8 @@ def handle(call: Call, unit: Unit) -> Json:
         pay_ord_id=text(data, "payOrdId"), pay_token=text(data, "payToken"), org_codg=text(data, "orgCodg"),
         org_biz_ser=text(data, "orgBizSer"), pay_auth_no=text(data, "payAuthNo"), chrg_bchno=text(data, "chrgBchno"),
         mdtrt_id=text(data, "mdtrtId"), acct_used_flag=text(data, "acctUsedFlag"),
+        ec_auth_code=text(data, "ecAuthCode"), ec_chnl_app_id=text(data, "ecChnlAppId"),
+        ec_chnl_user_id=text(data, "ecChnlUserId"),
     )  # fmt: skip
     order = place(unit, order_of(unit, call.channel.app_id, asked.pay_ord_id), asked)
     return _told(unit, order)
@@ -27,7 +29,7 @@ def _told(unit: Unit, order: Order) -> Json:
     split = order.split
     assert split is not None
     before = setlinfo(
-        person_by(unit, order.psn_no), order.bill, split, unit.switches, mdtrt_id=order.mdtrt_id, at_ms=unit.now_ms,
+        person_by(unit, order.psn_no), order.bill, split, unit.switches, mdtrt_id=order.mdtrt_id, at_ms=order.placed_ms,
         balance_fen=split.balance_before_fen - split.own_fen, msgid=order.pay_ord_id,
     ) | {"hosp_part_amt": "0.00"}  # fmt: skip
     shown = unit.switches.answer_6202 if order.ord_stas == PRESETTLED else order.ord_stas

@@ -8,4 +8,4 @@ from simulator.exchange import Call, Json
 
 def handle(call: Call, unit: Unit) -> Json:
     """In every state; a wrong token or identity is answered exactly like an unknown order (order-life 5)."""
-    return result(named_order(unit, call.channel.app_id, call.data))
+    return result(unit, named_order(unit, call.channel.app_id, call.data))

@@ -2,13 +2,17 @@
 
 from simulator.domain import baskets
 from simulator.domain.baskets import text
+from simulator.domain.cashier import open_here, url
 from simulator.domain.orders import Upload, upload
 from simulator.domain.ports import Unit
 from simulator.exchange import Call, Json
 
 
 def handle(call: Call, unit: Unit) -> Json:
-    """``payOrdId`` and ``payToken`` of the order in state 0, and the visit it was registered under."""
+    """``payOrdId`` and ``payToken`` of the order in state 0, and the visit it was registered under.
+
+    In cashier mode also where to send the person.
+    """
     data = call.data
     order = upload(
         unit,
@@ -19,4 +23,5 @@ def handle(call: Call, unit: Unit) -> Json:
             chrg_bchno=text(data, "chrgBchno"), pay_auth_no=text(data, "payAuthNo"), ec_token=text(data, "ecToken"),
         ),
     )  # fmt: skip
-    return {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    told = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    return told | ({"cashierUrl": url(unit, order)} if open_here(unit) else {})

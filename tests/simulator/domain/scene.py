@@ -13,10 +13,11 @@ from simulator.domain.ledger import Posting
 from simulator.domain.moment import read
 from simulator.domain.money import product_fen
 from simulator.domain.order_record import Order
-from simulator.domain.orders import Placing, Upload, place, sweep, upload
+from simulator.domain.orders import Placing, Upload, place, upload
 from simulator.domain.records import Channel, Drug, Institution, Person, Restriction
 from simulator.domain.refunds import Asked, refund
 from simulator.domain.rules import Switches
+from simulator.domain.timetable import sweep
 from simulator.domain.world_changes import set_balance
 from simulator.store.store import Room, Store
 from simulator.store.unit import RoomUnit
