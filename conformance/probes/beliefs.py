@@ -197,10 +197,10 @@ def _ended_abnormally(evidence: Evidence, order: str) -> bool:
 
 
 def _crashed(evidence: Evidence, order: str) -> bool:
-    """The message at whose sending the channel had to die did go out."""
+    """The message at whose sending the channel had to die did go out, and the platform took it."""
     crash = evidence.facts.get("crash", {})
     code = str(crash.get("point", "")).partition(":")[2]
-    return any(line.seq <= int(crash["seq"]) for line in evidence.calls(code)) if code else False
+    return any(line.accepted and line.seq <= int(crash["seq"]) for line in evidence.calls(code)) if code else False
 
 
 def _took_notice(evidence: Evidence, order: str) -> bool:

@@ -34,6 +34,7 @@ SAME = {"code": "6201", "field": "medOrgOrd", "owner": "psnNo"}
 PAID = {"orders": [order_row()], "transfers": [moved("PAY", 3160)]}
 UNPAID = {"orders": [order_row(stas="12")]}
 DOUBT = {"codes": ["6202"], "moment": "after_loss"}
+TWINS = {"twins": ["A1", "A2"], "orders": {"A1": shop_order(), "A2": shop_order(OTHER)}}
 OK, NO = {"ok": {}}, {"refused": {"reason_zh": "否", "reason_en": "no"}}
 
 
@@ -133,11 +134,13 @@ TABLE: list[tuple[str, str, dict[str, Any], Evidence, str]] = [
     ("goods leave, refunded", "beliefs.goods_leave_only_paid", {},
      shipping(OK, {"orders": [order_row(stas="7")], "transfers": [moved("PAY", 3160), moved("BACK", 3160)]}), "broken"),
     ("told apart", "beliefs.tells_twins_apart", {},
-     evidence(beliefs=[belief("paid"), belief("cancelled", order="A2")],
-              facts={"twins": ["A1", "A2"], "orders": {"A1": shop_order(), "A2": shop_order(OTHER)}}), "held"),
+     evidence(beliefs=[belief("paid"), belief("cancelled", order="A2")], rows=PAID, facts=TWINS), "held"),
     ("both said to be paid", "beliefs.tells_twins_apart", {},
-     evidence(beliefs=[belief("paid"), belief("paid", order="A2")],
-              facts={"twins": ["A1", "A2"], "orders": {"A1": shop_order(), "A2": shop_order(OTHER)}}), "broken"),
+     evidence(beliefs=[belief("paid"), belief("paid", order="A2")], rows=PAID, facts=TWINS), "broken"),
+    ("neither was paid", "beliefs.tells_twins_apart", {},
+     evidence(beliefs=[belief("failed"), belief("failed", order="A2")], rows=UNPAID, facts=TWINS), "unseen"),
+    ("it has not come to that", "beliefs.is_one_of", {"states": ["refunded"], "when": "given_back"}, held_as("paid", PAID), "unseen"),
+    ("it has come to that", "beliefs.is_one_of", {"states": ["refunded"], "when": "paid"}, held_as("paid", PAID), "broken"),
     ("acknowledged", "notices.acknowledged", {}, evidence(noticed(1)), "held"),
     ("acknowledged at the second try, one allowed", "notices.acknowledged", {"tries": 1}, evidence(noticed(1, outcome="silent"), noticed(2)), "broken"),
     ("acknowledged at the second try, two allowed", "notices.acknowledged", {"tries": 2}, evidence(noticed(1, outcome="silent"), noticed(2)), "held"),

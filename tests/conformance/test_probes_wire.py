@@ -58,6 +58,10 @@ def using(seq: int, number: str, at_ms: int, **more: Any) -> dict[str, Any]:
     return about(seq, "6202", sent={"payAuthNo": f"#{number}"}, at_ms=at_ms, **more)
 
 
+def granted(seq: int, number: str, pay_ord_id: str) -> dict[str, Any]:
+    return said(seq, "6201", sent={"medOrgOrd": number, "payAuthNo": "#a"}, told={"payOrdId": pay_ord_id})
+
+
 def placing(code: str, *lines: dict[str, Any]) -> Evidence:
     body = {"task": "place_order", "order": "A1", "lines": [{"med_list_codg": code}]}
     return evidence(*lines, driver=[asked("perform", {"ok": {}}, **body)], facts={"barred": [RX]})
@@ -119,9 +123,11 @@ TABLE: list[tuple[str, str, dict[str, Any], Evidence, str]] = [
      evidence(bill(1, "1"), bill(2, "1", number="M2"), rows={"orders": [order_row(stas="0"), order_row(SECOND, med_org_ord="M2")]}), "broken"),
     ("one number, opened twice by the platform", "steps.one_live_order", {},
      evidence(bill(1, "1"), bill(2, "1"), rows={"orders": [order_row(stas="0"), order_row(SECOND)]}), "held"),
-    ("one order", "consent.serves_one_order", {}, evidence(using(1, "a", 0), using(2, "a", 1)), "held"),
+    ("one order", "consent.serves_one_order", {}, evidence(granted(1, "M1", NUMBER), using(2, "a", 0), using(3, "a", 1)), "held"),
+    ("another number before anything was paid", "consent.serves_one_order", {},
+     evidence(granted(1, "M1", NUMBER), granted(2, "M2", SECOND)), "held"),
     ("two orders", "consent.serves_one_order", {},
-     evidence(using(1, "a", 0), about(2, "6202", SECOND, sent={"payAuthNo": "#a"})), "broken"),
+     evidence(granted(1, "M1", NUMBER), using(2, "a", 0), granted(3, "M2", SECOND)), "broken"),
     ("renewed", "consent.renewed_when_lapsed", {}, evidence(consented(1, "a", 0), consented(2, "b", 1500), using(3, "b", 1600), facts=LAPSED), "held"),
     ("tried once, then renewed", "consent.renewed_when_lapsed", {},
      evidence(consented(1, "a", 0), using(2, "a", 1500), consented(3, "b", 1600), using(4, "b", 1700), facts=LAPSED), "held"),
