@@ -96,8 +96,8 @@ WITHDRAWS_PAID = Mutant(
     zh="已支付的订单用6401撤销",
     en="withdraws a paid order instead of refunding it",
     change=_withdraws_paid,
-    must_break=frozenset({"refund/refund/everything-comes-back", "refund/refund/refund-ends-refunded"}),
-    may_break=frozenset({"notice/inbox/old-notice-overwrites-nothing"}),
+    must_break=frozenset({"refund/refund/everything-comes-back"}),
+    may_break=frozenset({"notice/inbox/old-notice-overwrites-nothing", "refund/refund/refund-ends-refunded"}),
 )
 UNDOES_CENTRE_AT_COUNTER = Mutant(
     name="undoes-centre-at-counter",
