@@ -123,7 +123,7 @@ def contradictions(expected: Due, reply: Json, *, with_account: bool = False) ->
     wrong = [f"{name}: {told.get(name)} != {fen} fen" for name, fen in wanted.items() if fen_of(told, name) != fen]
     if Decimal(str(told["pool_prop_selfpay"])) * 10_000 != expected.ratio_bp:
         wrong.append(f"pool_prop_selfpay: {told['pool_prop_selfpay']} != {expected.ratio_bp} basis points")
-    return [*wrong, *_funds(expected, reply.get("setldetail") or ()), *_cut(expected, reply.get("detlcutinfo"))]
+    return [*wrong, *_funds(expected, reply.get("setldetail")), *_cut(expected, reply.get("detlcutinfo"))]
 
 
 def fund_misses(reply: Json) -> Iterator[str]:
@@ -153,7 +153,9 @@ def _wanted(expected: Due, *, with_account: bool) -> dict[str, int]:
     }  # fmt: skip
 
 
-def _funds(expected: Due, rows: Sequence[Json]) -> Iterator[str]:
+def _funds(expected: Due, rows: Sequence[Json] | None) -> Iterator[str]:
+    if rows is None:
+        return
     real = [row for row in rows if row["fund_pay_type"] not in ACCOUNT_ROWS]
     if sum(fen_of(row, "fund_payamt") for row in real) != expected.fund_fen:
         yield f"setldetail: the funds do not add up to {expected.fund_fen} fen"
