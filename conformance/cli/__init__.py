@@ -1,0 +1,5 @@
+"""The command ``yibao-certify``, one module for each kind of verb; ``app`` puts them together."""
+
+from conformance.cli.app import main
+
+__all__ = ["main"]

@@ -1,0 +1,73 @@
+"""Verbs that look at the suite itself: ``list``, ``explain``, ``matrix``."""
+
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from conformance import catalogue
+from conformance.cli.options import Edition, Seed, console, stop
+from conformance.findings import Both
+from conformance.scenarios.listing import scenarios
+from conformance.suite.matrix import Row, matrix, uncovered
+
+
+def show_matrix(
+    edition: Edition = catalogue.LATEST,
+    seed: Seed = 1,
+    only: Annotated[list[str] | None, typer.Option(help="Names of mutants; may be repeated 变异体名称")] = None,
+) -> None:
+    """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
+    rows = []
+    for row in matrix(edition=edition, seed=seed, names=tuple(only or ())):
+        rows.append(row)
+        console.print(_matrix_line(row))
+    if not rows:
+        stop(Both("没有这样的变异体", "no such mutant"))
+    loose = [] if only else uncovered(rows, edition)
+    for id_ in loose:
+        console.print(f"[yellow]没有变异体验证 / no mutant proves[/] {id_}")
+    good = sum(row.good for row in rows)
+    console.print(f"\n变异体 {len(rows)}，按预期 {good} / {good} of {len(rows)} mutants fell as they should")
+    raise typer.Exit(0 if good == len(rows) and not loose else 1)
+
+
+def list_requirements(edition: Edition = catalogue.LATEST) -> None:
+    """Every requirement of an edition. 列出全部要求。"""
+    known, frozen = catalogue.requirements(), catalogue.edition(edition)
+    table = Table("id", "要求 / requirement", "level", "impact", title=f"{frozen.title.zh} / {frozen.title.en}")
+    for id_ in frozen.requirements:
+        row = known[id_]
+        table.add_row(id_, f"{row.text.zh}\n[dim]{row.text.en}[/]", row.level, row.impact)
+    console.print(table)
+
+
+def explain(requirement: Annotated[str, typer.Argument(help="Requirement id, as `list` shows it 要求编号")]) -> None:
+    """One requirement: what, why, and what is played to check it. 说明一条要求。"""
+    row = catalogue.requirements().get(requirement)
+    if row is None:
+        stop(
+            Both(
+                f"没有要求{requirement}；用yibao-certify list查看",
+                f"no requirement {requirement!r}; see yibao-certify list",
+            )
+        )
+    console.print(
+        f"[bold]{row.id}[/]  {row.level} · {row.impact}\n{row.text.zh}\n{row.text.en}\n来源 / source: {row.source}"
+    )
+    if row.unchecked:
+        console.print(f"不检查 / unchecked: {row.unchecked}")
+        return
+    console.print(f"判定 / probe: {row.probe_name} {dict(row.params)}; 至少 / at least {row.observations}")
+    for name in row.scenarios:
+        scenario = scenarios()[name]
+        console.print(f"  [cyan]{name}[/] {scenario.text.zh} / {scenario.text.en}")
+
+
+def _matrix_line(row: Row) -> str:
+    sign = "[green]caught  [/]" if row.good else "[red]escaped [/]" if row.escaped else "[yellow]spills  [/]"
+    parts = [f"{sign} {row.mutant.name:32s} {len(row.broken):2d}  {row.mutant.zh} / {row.mutant.en}"]
+    parts += [f"    未被发现 / not caught by {id_}" for id_ in sorted(row.escaped)]
+    parts += [f"    误伤 / fell too: {id_}" for id_ in sorted(row.collateral)]
+    parts += [f"    套件出错 / suite error: {id_}" for id_ in sorted(row.suite_errors)]
+    return "\n".join(parts)

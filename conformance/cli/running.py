@@ -1,0 +1,160 @@
+"""Verbs that put a channel to work: ``run``, ``demo``, ``self-check``."""
+
+import shlex
+import sys
+from tempfile import TemporaryDirectory
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from conformance import catalogue
+from conformance.cli.options import (
+    CONFIGURATION,
+    ChannelOption,
+    Edition,
+    Report,
+    Seed,
+    Simulator,
+    Token,
+    console,
+    stop,
+)
+from conformance.cli.simulating import simulator as own_simulator
+from conformance.evidence import Evidence
+from conformance.report import words
+from conformance.report.bundle import PAGE
+from conformance.scenarios.listing import Scenario
+from conformance.suite import plugin
+from conformance.suite.preflight import Check
+from conformance.suite.session import Order, Prepared, Unready, prepare
+from conformance.verdict import Verdict
+
+
+def run(
+    channel: ChannelOption = "reference",
+    edition: Edition = catalogue.LATEST,
+    only: Annotated[
+        list[str] | None, typer.Option(help="Requirement id or its beginning; may be repeated 只运行这些要求")
+    ] = None,
+    seed: Seed = 1,
+    report: Report = None,
+    simulator: Simulator = "",
+    control_token: Token = "",
+) -> None:
+    """Certify a channel. 对渠道做符合性自测。
+
+    Examples 示例:
+
+    `yibao-certify run --channel reference --report report/`
+
+    `yibao-certify run --channel "command:node adapter.js" --simulator http://127.0.0.1:8470 --control-token TOKEN`
+
+    `yibao-certify run --channel mutant:repeats_blindly --only unknown/`
+    """
+    order = Order(
+        channel=channel, edition=edition, only=tuple(only or ()), seed=seed, report=report, simulator=simulator,
+        control_token=control_token,
+    )  # fmt: skip
+    raise typer.Exit(_certify(order))
+
+
+def demo(
+    report: Report = None,
+    edition: Edition = catalogue.LATEST,
+    seed: Seed = 1,
+) -> None:
+    """Start a simulator on a free port, certify the reference channel over HTTP, show the result. 一条命令看全程。
+
+    The reference channel runs as a program of its own and is driven over JSON lines; every message is sealed.
+    """
+    with own_simulator() as (address, token), TemporaryDirectory(prefix="yibao-demo-") as notes:
+        words_of_adapter = [sys.executable, "-m", "conformance.channels.reference", "--driver"]
+        adapter = shlex.join([*words_of_adapter, "--notes", f"{notes}/notes.sqlite"])
+        order = Order(
+            channel=f"command:{adapter}",
+            edition=edition,
+            seed=seed,
+            report=report,
+            simulator=address,
+            control_token=token,
+        )
+        code = _certify(order)
+    raise typer.Exit(code)
+
+
+def self_check(
+    channel: ChannelOption = "reference", seed: Seed = 1, simulator: Simulator = "", control_token: Token = ""
+) -> None:
+    """Only the preflight: addresses, keys, clock, the driver's answers, one ordinary order. 只做连通与配置检查。"""
+    order = Order(channel=channel, seed=seed, simulator=simulator, control_token=control_token)
+    prepared_run(order).certification.close()
+    console.print("[green]一切就绪 / everything is ready[/]")
+
+
+def _certify(order: Order) -> int:
+    prepared = prepared_run(order)
+    total = len(prepared.certification.needed())
+    console.print(f"\n场景 / scenarios: {total}")
+    verdict = plugin.certify(prepared)
+    _summary(verdict, prepared)
+    return verdict.exit_code
+
+
+def prepared_run(order: Order) -> Prepared:
+    console.print(f"[bold]{words.NOTICE.zh}[/] · {words.NOTICE.en}")
+    try:
+        return prepare(order, told=Progress(), checked=_checked)
+    except Unready as fault:
+        if fault.check is None:
+            stop(fault.both)
+        raise typer.Exit(CONFIGURATION) from None
+
+
+def _checked(check: Check) -> None:
+    """One line per check of the preflight, and what to do when it fails."""
+    sign = "[green]✓[/]" if check.ok else "[red]✗[/]"
+    console.print(f"{sign} {check.what.zh} / {check.what.en}")
+    if not check.ok:
+        for label, both in (
+            ("期望 / expected", check.expected),
+            ("实际 / seen", check.seen),
+            ("处理 / what to do", check.hint),
+        ):
+            console.print(f"    {label}: {escape(both.zh)} / {escape(both.en)}")
+
+
+class Progress:
+    """One line per scenario as it ends: how many messages went over the wire, and what happened in words."""
+
+    def __init__(self) -> None:
+        self.done = 0
+
+    def __call__(self, scenario: Scenario, evidence: Evidence) -> None:
+        self.done += 1
+        ours = evidence.record["faults_of_suite"]
+        sign = "[red]![/]" if ours or evidence.record.get("broken_off") else "[green]·[/]"
+        messages = len(evidence.calls()) + len(evidence.notices())
+        console.print(
+            f"{sign} {self.done:3d}  {scenario.text.zh} [dim]{scenario.text.en} ({scenario.name}, {messages})[/]"
+        )
+
+
+def _summary(verdict: Verdict, prepared: Prepared) -> None:
+    for row in verdict.judged:
+        if row.outcome in ("failed", "suite_error", "untested", "warned"):
+            console.print("\n" + escape(plugin.worded(row)))
+            console.print(f"  重现 / replay: {escape(prepared.replay(row.requirement.id))}")
+    for gap in verdict.gaps:
+        console.print(f"[yellow]{gap.zh} / {gap.en}[/]")
+    counted = " · ".join(
+        f"{words.OUTCOME[name].zh} {name} {number}" for name, number in verdict.counts().items() if number
+    )
+    colour = {"conformant": "green", "not_conformant": "red"}.get(verdict.overall, "yellow")
+    said = words.OVERALL[verdict.overall]
+    console.print(f"\n[bold {colour}]{said.zh} / {said.en}[/]  {counted}")
+    console.print(f"{words.MEANING[verdict.overall].zh} {words.MEANING[verdict.overall].en}")
+    if prepared.order.report:
+        console.print(f"报告 / report: {prepared.order.report / PAGE}")
+    code = words.EXIT[verdict.exit_code]
+    console.print(f"退出码 / exit code: {verdict.exit_code} ({code.zh} / {code.en})")
