@@ -182,14 +182,21 @@ def _play(options: Options, *, users: int, report: Path, limit_s: int) -> int:
 
 @contextmanager
 def _bar(options: Options) -> Iterator[Any]:
+    """A bar for a terminal; in a log, a line at every tenth of the way."""
     total = options.orders or options.profile.orders
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=console, transient=True) as bar:
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("下单 orders", total=total)
+        told = 0
 
         def show(progress: Progress) -> None:
+            nonlocal told
             words = f"下单 orders {clock_text(progress.now_ms)} 成功 paid {progress.paid}"
             bar.update(task, completed=progress.placed, total=progress.planned, description=words)
+            tenth = progress.placed * 10 // max(1, progress.planned)
+            if tenth > told and not console.is_terminal:
+                told = tenth
+                console.print(f"{words} / {progress.placed} / {progress.planned}")
 
         yield show
 

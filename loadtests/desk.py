@@ -68,7 +68,8 @@ class Desk:
 
     def undo(self, planned: Planned) -> list[Seen]:
         """Refund what the plan wants refunded, if it was paid at all."""
-        if self._state(planned.number) != "paid":
+        order = self._order(planned.number)
+        if order is None or self._state(order) != "paid":
             return []
         self._restless.add(planned.number)
         if planned.undo == REFUND:
@@ -113,14 +114,13 @@ class Desk:
         if order.step in ("consent", "refund_consent") and order.consent and order.consent.auth_url:
             self._consent(order.user, order.org)
         waits = order.step == "ask" and not order.pending and order.payment.ord_stas in _BUYER_ACTS
-        return Seen(number, self._state(number), waits=waits, rests=not order.step)
+        return Seen(number, self._state(order), waits=waits, rests=not order.step)
 
     def _order(self, number: str) -> Order | None:
         return self._channel.context.notebook.order(number)
 
-    def _state(self, number: str) -> str:
-        order = self._order(number)
-        return self._channel.context.parts.believe(order).state if order else "not_sent"
+    def _state(self, order: Order) -> str:
+        return self._channel.context.parts.believe(order).state
 
 
 class Desks:

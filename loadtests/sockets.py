@@ -1,12 +1,13 @@
-"""A transport over a kept-open connection of the standard library.
+"""A transport over one kept-open connection: a request in one piece, one attempt, an answer or the reason for none.
 
-Chosen because it does what the seam promises and no more: one request, one attempt. A pooled client that repeats a
-request on a connection it found closed would turn one 6202 into two. Under Locust the sockets are cooperative.
+Of the standard library's HTTP it takes only the reading of answers. A pooled client that repeats a request on a
+connection it found closed would turn one 6202 into two. Under Locust the sockets are cooperative.
 """
 
-import http.client
+import socket
 import time
 from collections.abc import Callable
+from http.client import HTTPException, HTTPResponse
 from threading import Lock
 from urllib.parse import urlsplit
 
@@ -29,7 +30,7 @@ class SocketTransport:
         self._base_path = parts.path.rstrip("/")
         self._clock_ns = clock_ns
         self._stale_ns = stale_ms * 1_000_000
-        self._connection: http.client.HTTPConnection | None = None
+        self._socket: socket.socket | None = None
         self._used_ns = 0
         self._one_at_a_time = Lock()
 
@@ -38,13 +39,20 @@ class SocketTransport:
         with self._one_at_a_time:
             return self._send(request, timeout_ms)
 
+    def close(self) -> None:
+        """Close the connection; the next request opens another."""
+        connection, self._socket = self._socket, None
+        if connection is not None:
+            connection.close()
+
     def _send(self, request: HttpRequest, timeout_ms: int) -> HttpReply:
         connection = self._connected(timeout_ms)
         try:
-            connection.request(request.method, self._base_path + request.path, request.body, dict(request.headers))
-            answer = connection.getresponse()
-            reply = HttpReply(answer.status, dict(answer.headers.items()), answer.read())
-        except (OSError, http.client.HTTPException) as fault:
+            connection.sendall(self._printed(request))
+            with HTTPResponse(connection, method=request.method) as answer:
+                answer.begin()
+                reply = HttpReply(answer.status, dict(answer.headers.items()), answer.read())
+        except (OSError, HTTPException) as fault:
             self.close()
             raise NoAnswer(f"{type(fault).__name__}: {fault}") from fault
         except BaseException:
@@ -55,24 +63,22 @@ class SocketTransport:
             self.close()
         return reply
 
-    def close(self) -> None:
-        """Close the connection; the next request opens another."""
-        connection, self._connection = self._connection, None
-        if connection is not None:
-            connection.close()
+    def _printed(self, request: HttpRequest) -> bytes:
+        """The request as it goes out, in one piece: two would wake the server twice."""
+        headers = {"Host": f"{self._host}:{self._port}", **request.headers, "Content-Length": str(len(request.body))}
+        lines = [f"{request.method} {self._base_path}{request.path} HTTP/1.1"]
+        lines += [f"{name}: {value}" for name, value in headers.items()]
+        return "\r\n".join([*lines, "", ""]).encode("latin-1") + request.body
 
-    def _connected(self, timeout_ms: int) -> http.client.HTTPConnection:
-        wait = timeout_ms / 1000
-        if self._connection is not None and self._clock_ns() - self._used_ns > self._stale_ns:
+    def _connected(self, timeout_ms: int) -> socket.socket:
+        if self._socket is not None and self._clock_ns() - self._used_ns > self._stale_ns:
             self.close()
-        if self._connection is None:
-            connection = http.client.HTTPConnection(self._host, self._port, timeout=wait)
+        if self._socket is None:
             try:
-                connection.connect()
+                made = socket.create_connection((self._host, self._port), timeout=timeout_ms / 1000)
             except OSError as fault:
-                connection.close()
                 raise NotDelivered(f"{type(fault).__name__}: {fault}") from fault
-            self._connection = connection
-        if self._connection.sock is not None:
-            self._connection.sock.settimeout(wait)
-        return self._connection
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._socket = made
+        self._socket.settimeout(timeout_ms / 1000)
+        return self._socket
