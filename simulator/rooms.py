@@ -91,6 +91,7 @@ def _registered(room: Room, channel: Channel) -> Json:
         "orgCodgs": list(channel.orgs),
         "cashDesk": {"path": "/house/cash", "token": channel.cash_token},
         "callback_url": channel.callback_url,
+        "plain": channel.plain,
     }
 
 
@@ -179,6 +180,8 @@ def _channels(order: Mapping[str, object]) -> list[dict[str, Any]]:
         orgs = one.setdefault("orgs", "all")
         if orgs != "all" and not (isinstance(orgs, list) and all(isinstance(org, str) for org in orgs)):
             raise Misuse("channels.orgs", "orgs应为机构编码数组或all", "orgs is a list of institution codes or all")
+        if not isinstance(one.get("plain", False), bool):
+            raise Misuse("channels.plain", "plain应为true或false", "plain is true or false")
     return wanted
 
 
@@ -205,7 +208,8 @@ def _fill(unit: RoomUnit) -> None:
         if not set(orgs) <= set(codes):
             raise Misuse("channels.orgs", "机构不在该世界中", "an institution is not in this world")
         keys = channel_keys(room.seed, str(wanted["name"]))
-        unit.put(keys.register(orgs=orgs, callback_url=str(wanted.get("callback_url", ""))))
+        url, plain = str(wanted.get("callback_url", "")), bool(wanted.get("plain"))
+        unit.put(keys.register(orgs=orgs, callback_url=url, plain=plain))
 
 
 def _world(room: Room) -> World:

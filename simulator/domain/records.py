@@ -118,6 +118,8 @@ class Channel:
     """Base64: signs what the platform answers to this channel. A test key."""
     orgs: tuple[str, ...] = ()
     callback_url: str = ""
+    plain: bool = False
+    """Notices to it travel clear and unsigned: registered so for a first hour of trying."""
     paasid: str = ""
     paas_secret: str = ""
     access_key: str = ""

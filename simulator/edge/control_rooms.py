@@ -51,16 +51,20 @@ def delete(ask: Ask) -> Json:
 
 
 def callback(ask: Ask) -> Json:
-    """Where a channel wants its notices: ``channel`` (its name; may be left out when there is one) and ``url``."""
+    """Where a channel wants its notices: ``channel`` (its name; may be left out when there is one), ``url``, and
+    ``plain`` true for notices in clear."""
     unit, wanted, url = ask.unit(), ask.body.get("channel", ""), ask.body.get("url")
     channels = [one for one in unit.every(Channel) if wanted in ("", one.name, one.app_id)]
     if len(channels) != 1:
         raise Misuse("channel", "请指明渠道名称", "name one channel of this room", 404 if wanted else 400)
     if not isinstance(url, str):
         raise Misuse("url", "url应为文本", "url is a text")
+    plain = ask.body.get("plain", channels[0].plain)
+    if not isinstance(plain, bool):
+        raise Misuse("plain", "plain应为true或false", "plain is true or false")
     check_url(ask.platform, url)
-    unit.put(replace(channels[0], callback_url=url))
-    return {"channel": channels[0].name, "callback_url": url}
+    unit.put(replace(channels[0], callback_url=url, plain=plain))
+    return {"channel": channels[0].name, "callback_url": url, "plain": plain}
 
 
 def switches(ask: Ask) -> Json:

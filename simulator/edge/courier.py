@@ -143,11 +143,20 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
         body=wrap(unit, channel, notice),
         fault=fault,
         withheld=bool(armed and armed.name == "no_notice"),
-        repeats=int(armed.params["times"]) if armed and armed.name == "duplicate_notice" else 0,
+        repeats=_repeats(unit, armed),
+        empty_ack=unit.switches.empty_ack,
     )
-    if armed and armed.name == "forged_notice":
+    by_switch = armed is None and unit.switches.notices == "forged" and not notice.tries
+    if by_switch or (armed and armed.name == "forged_notice"):
         return [replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True)), replace(true, fault=None)]
     return [true]
+
+
+def _repeats(unit: RoomUnit, armed: Armed | None) -> int:
+    """How often a notice comes again after success."""
+    if armed and armed.name == "duplicate_notice":
+        return int(armed.params["times"])
+    return 1 if unit.switches.notices == "duplicate" else 0
 
 
 def _forgeries(unit: RoomUnit) -> list[Parcel]:
@@ -173,7 +182,7 @@ def _send(platform: Platform, parcel: Parcel) -> Reaction:
     if not url:
         return Reaction(success=None, note="the channel registered no callback address")
     try:
-        return read_reaction(parcel.channel, _post(platform, url, parcel.body))
+        return read_reaction(parcel.channel, _post(platform, url, parcel.body), empty_ack=parcel.empty_ack)
     except (NoAnswer, NotDelivered) as fault:
         return Reaction(success=None, note=f"{type(fault).__name__}: {fault}"[:300])
 
@@ -225,7 +234,7 @@ def _note(unit: RoomUnit, parcel: Parcel, reaction: Reaction, tries: int) -> Non
             or [{"stage": "answer", "ok": sent, "note": reaction.note}],
             "fault": parcel.fault,
             "effect": effects(unit.posted),
-            "sealed": True,
+            "sealed": not channel.plain,
             "answer_sealed": reaction.sealed,
             "notes": [reaction.note] if reaction.note else [],
             "size": len(parcel.body),

@@ -11,6 +11,7 @@ from simulator.domain.order_views import paid_notice
 from simulator.domain.records import Channel
 from simulator.exchange import Json
 from simulator.stages.registry import credentials
+from simulator.stages.sealing import habits
 from simulator.store.unit import RoomUnit
 from simulator.wire.errors import WireError
 from simulator.wire.sealed import open_answer, seal
@@ -32,7 +33,9 @@ class Parcel:
     withheld: bool = False
     """A fault keeps it from being sent at all."""
     repeats: int = 0
-    """A fault sends it so many times more after success."""
+    """A fault or a switch sends it so many times more after success."""
+    empty_ack: bool = False
+    """Here an empty answer with HTTP 200 says yes (9.6)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +50,7 @@ class Reaction:
 
 
 def wrap(unit: RoomUnit, channel: Channel, notice: Notice, *, foreign: bool = False) -> bytes:
-    """The sealed frame of a notice, checked against its schema before it leaves.
+    """The frame of a notice, checked against its schema before it leaves; clear for a channel registered plain.
 
     Raises:
         ValueError: our own notice does not fit its schema.
@@ -55,7 +58,8 @@ def wrap(unit: RoomUnit, channel: Channel, notice: Notice, *, foreign: bool = Fa
     misses = interface(notice.code).check_input(notice.data)
     if misses:
         raise ValueError("; ".join(miss.en for miss in misses[:3]))
-    return seal(credentials(channel, foreign=foreign), notice.data, timestamp=stamp14(unit.now_ms))
+    sender = credentials(channel, plain=channel.plain, foreign=foreign)
+    return seal(sender, notice.data, timestamp=stamp14(unit.now_ms), **habits(unit.switches))
 
 
 def forgery(unit: RoomUnit, order: Order) -> Notice | None:
@@ -78,10 +82,12 @@ def forgery(unit: RoomUnit, order: Order) -> Notice | None:
     )
 
 
-def read_reaction(channel: Channel, reply: HttpReply) -> Reaction:
+def read_reaction(channel: Channel, reply: HttpReply, *, empty_ack: bool = False) -> Reaction:
     """Read an institution's answer: sealed or plain ``data.success``, or a bare ``success``; else silence."""
     if reply.status != 200:
         return Reaction(success=None, status=reply.status, note=f"HTTP {reply.status}")
+    if empty_ack and not reply.body.strip():
+        return Reaction(success=True, status=reply.status, note="empty answer")
     try:
         document = jsontext.parse(reply.body)
         if not isinstance(document, dict):

@@ -1,10 +1,11 @@
 """The answer in its outer frame: what was asked for, a refusal in the form of its surface, or our own fault."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypedDict
 
 from schemas import jsontext
 from simulator.domain.moment import stamp14
+from simulator.domain.rules import Switches
 from simulator.exchange import Exchange
 from simulator.refusal import wording
 from simulator.stages.registry import credentials
@@ -59,6 +60,22 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
         code=code,
         message=message,
         success=no is None,
+        **habits(unit.switches),
+    )
+
+
+class Habits(TypedDict):
+    """How the platform writes a sealed frame where live platforms differ (online-payment 2.5 D1, D5)."""
+
+    signed_as: Literal["numbers", "strings"]
+    hex_as: Literal["upper", "lower"]
+
+
+def habits(switches: Switches) -> Habits:
+    """The room's choice of them."""
+    return Habits(
+        signed_as="strings" if switches.signed_as == "strings" else "numbers",
+        hex_as="lower" if switches.hex_case == "lower" else "upper",
     )
 
 

@@ -64,11 +64,12 @@ def seal(
     success: bool | None = None,
     extra: object = None,
     signed_as: Literal["numbers", "strings"] = "numbers",
+    hex_as: Literal["upper", "lower"] = "upper",
 ) -> bytes:
     """The frame as bytes to send; ``timestamp`` is sent as given.
 
     ``data`` None makes an answer without content. With credentials of encType ``plain`` the content travels
-    clear and unsigned.
+    clear and unsigned. ``hex_as`` lower is what one live client sends (D5); readers take either.
     """
     frame: dict[str, object] = {
         "appId": credentials.app_id,
@@ -88,7 +89,8 @@ def seal(
     text = canonical.sign_text(frame, data, credentials.app_secret, form=signed_as)
     if data is not None:
         key = sm4.derive_key(credentials.app_id, credentials.app_secret)
-        frame["encData"] = sm4.encrypt(key, jsontext.canonical(canonical.clean(data)))
+        upper = sm4.encrypt(key, jsontext.canonical(canonical.clean(data)))
+        frame["encData"] = upper if hex_as == "upper" else upper.lower()
     frame["signData"] = base64.b64encode(credentials.private.sign(text)).decode()
     return jsontext.compact(frame)
 

@@ -35,7 +35,7 @@ class ChannelKeys:
     cash_token: str
     """Opens the cash desk's control doors (house)."""
 
-    def register(self, *, orgs: Sequence[str] = (), callback_url: str = "") -> Channel:
+    def register(self, *, orgs: Sequence[str] = (), callback_url: str = "", plain: bool = False) -> Channel:
         """The platform's record of this channel, admitted to act for ``orgs``."""
         return Channel(
             app_id=self.app_id,
@@ -45,6 +45,7 @@ class ChannelKeys:
             platform_private_key=self.platform_private.to_base64(),
             orgs=tuple(orgs),
             callback_url=callback_url,
+            plain=plain,
             paasid=self.paasid,
             paas_secret=self.paas_secret,
             access_key=self.access_key,

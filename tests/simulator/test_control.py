@@ -27,7 +27,7 @@ def test_a_room_is_answered_with_everything_a_channel_needs() -> None:
     (channel,) = told["channels"]
     assert channel.keys() == {
         "name", "appId", "appSecret", "channelPrivateKey", "channelPublicKey", "platformPublicKey", "tif", "csb",
-        "orgCodgs", "cashDesk", "callback_url",
+        "orgCodgs", "cashDesk", "callback_url", "plain",
     }  # fmt: skip
     assert len(channel["orgCodgs"]) == 4
     assert control.must("GET", "/rooms/one/registration") == told
