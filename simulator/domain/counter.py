@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
-from simulator.domain import bookings, trace
+from simulator.domain import bookings, trace_rules
 from simulator.domain.benefit import COUNTER
 from simulator.domain.bill import Bill, Split
 from simulator.domain.consent import EcToken, spend_token, use_token
@@ -129,7 +129,7 @@ def settle(unit: Unit, sale: Sale, *, app_id: str, msgid: str) -> tuple[Quote, S
         Refusal: as ``quote``, and of the trace codes.
     """
     quoted = quote(unit, sale)
-    trace.check_bill(unit, sale.bill)
+    trace_rules.check_bill(unit, sale.bill)
     return quoted, book(unit, quoted, sale.bill, app_id=app_id, msgid=msgid)
 
 
@@ -147,7 +147,7 @@ def book(
         clr_optins=quoted.person.insuplc_admdvs,
     )  # fmt: skip
     unit.put(settlement)
-    trace.sell_bill(unit, settlement)
+    trace_rules.sell_bill(unit, settlement)
     if quoted.token:
         spend_token(unit, quoted.token, settlement.setl_id)
     return settlement

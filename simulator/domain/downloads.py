@@ -14,7 +14,7 @@ from schemas.tabfile import pack
 from simulator.domain import files
 from simulator.domain.moment import DAY_MS, date10, stamp14
 from simulator.domain.ports import Unit
-from simulator.domain.records import Drug, Restriction
+from simulator.domain.records import Drug
 from simulator.domain.refused import Refusal
 
 FIRST = 1
@@ -29,12 +29,6 @@ _VERSION = re.compile(r"[vV]?0*([0-9]{1,9})\Z")
 _BREAKS = re.compile(r"[\t\r\n]+")
 _OTC_NAMES = {"甲": ("1", "甲类非处方药"), "乙": ("2", "乙类非处方药")}
 _LEVELS = {"01": "甲", "02": "乙", "03": "丙"}
-_SCOPES: Mapping[tuple[str, str], str] = {
-    ("sex", "1"): "限男性", ("sex", "2"): "限女性", ("age_max", "14"): "限儿童", ("inpatient", "1"): "限住院",
-    ("insutype", "510"): "限生育保险", ("hospital_level", "2"): "限二级及以上医疗机构",
-    ("hospital_level", "3"): "限三级医疗机构",
-}  # fmt: skip
-"""Column 57 in the words of the national list; other restrictions in their own text."""
 
 Row = Mapping[int, str]
 """Column number, from one, to its text; what is missing prints ``null``."""
@@ -143,7 +137,7 @@ _LISTS: Mapping[str, Callable[[Unit, int], list[Row]]] = {"1301": _medicines, "1
 def _medicine(drug: Drug, ver: str, day: str) -> Row:
     """The 97 columns of 1301; codes whose lists are not published are left empty."""
     otc = _OTC_NAMES.get(drug.otc_type, ("0", "处方药") if drug.rx_flag == "1" else ("", "非处方药"))
-    scope = "；".join(_scope(restriction) for restriction in drug.restrictions)
+    scope = "；".join(restriction.text for restriction in drug.restrictions)
     return {
         1: drug.med_list_codg, 4: drug.reg_name, 8: drug.reg_name, 11: drug.dosform, 14: drug.spec, 16: drug.dosform,
         17: drug.spec, 24: "1" if drug.med_list_codg.startswith("Z") else "0", 28: otc[0], 29: otc[1], 32: drug.pacspec,
@@ -160,10 +154,6 @@ def _herb(drug: Drug, ver: str, day: str) -> Row:
         1: drug.med_list_codg, 2: drug.reg_name, 12: BEGUN, 14: drug.vali_flag, 15: f"R{drug.med_list_codg}",
         16: BEGUN, 17: day, 18: ver, 19: ver, 20: drug.reg_name, 30: "1", 32: BEGUN, _HERBS: "",
     }  # fmt: skip
-
-
-def _scope(restriction: Restriction) -> str:
-    return _SCOPES.get((restriction.kind, restriction.value), restriction.text)
 
 
 def _cells(row: Row) -> list[str]:

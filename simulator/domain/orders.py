@@ -16,7 +16,7 @@ from simulator.domain.ports import Unit
 from simulator.domain.records import Institution, Person
 from simulator.domain.refused import Refusal
 from simulator.domain.settlement_record import new_mdtrt_id
-from simulator.domain.trace import check_bill
+from simulator.domain.trace_rules import check_bill
 
 PHARMACY_SCAN = ("02121", "01301")
 """Business types a token may have been read for when medicine is bought."""

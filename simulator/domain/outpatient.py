@@ -18,7 +18,7 @@ from simulator.domain.records import Drug
 from simulator.domain.refused import Refusal
 from simulator.domain.scans import Scan
 from simulator.domain.settlement_record import Settlement
-from simulator.domain.trace import check_bill
+from simulator.domain.trace_rules import check_bill
 from simulator.domain.visits import (
     ALL_BATCHES,
     SETTLED,

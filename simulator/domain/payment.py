@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from simulator.domain import benefit, bookings, trace
+from simulator.domain import benefit, bookings, trace_rules
 from simulator.domain import cash as desk
 from simulator.domain.bill import Split
 from simulator.domain.consent import person_by
@@ -142,7 +142,7 @@ def core_objection(unit: Unit, order: Order) -> str:
     )  # fmt: skip
     if not benefit.stands(split.pooled, now):
         return "benefit_changed"
-    return "trace_gone" if trace.bill_objection(unit, order.bill) else ""
+    return "trace_gone" if trace_rules.bill_objection(unit, order.bill) else ""
 
 
 def book(unit: Unit, order: Order) -> Order:
@@ -163,7 +163,7 @@ def _booked(unit: Unit, order: Order, transfer: Transfer) -> Order:
         app_id=order.app_id, infno="6202", clr_optins=person_by(unit, order.psn_no).insuplc_admdvs,
     )  # fmt: skip
     unit.put(settlement)
-    trace.sell_bill(unit, settlement)
+    trace_rules.sell_bill(unit, settlement)
     cash_missing = split.cash_fen > 0 and not order.cash_taken_fen
     order = replace(
         order, setl_id=settlement.setl_id, transfer_id=transfer.transfer_id, paid_ms=unit.now_ms, due_ms=0, auto_ms=0,

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from decimal import Decimal
 
-from simulator.domain import trace, trace_uses
+from simulator.domain import trace_rules, trace_uses
 from simulator.domain.goods import Goods, Report, of_visit
 from simulator.domain.ports import Unit
 from simulator.domain.records import Person
@@ -24,12 +24,12 @@ def insured(told: Report) -> bool:
 def sale_objection(unit: Unit, told: Report) -> Refusal | None:
     """Why a sale cannot be taken: no live settlement behind an insured one, another person, too many, its codes."""
     no = _settlement_objection(unit, told) if insured(told) else _buyer_objection(unit, told)
-    return no or trace.objection(unit, [parting(told)])
+    return no or trace_rules.objection(unit, [parting(told)])
 
 
-def parting(told: Report) -> trace.Parting:
+def parting(told: Report) -> trace_rules.Parting:
     """The packs of a reported sale."""
-    return trace.Parting(
+    return trace_rules.Parting(
         fixmedins_code=told.fixmedins_code, med_list_codg=told.text("med_list_codg"), cnt=told.cnt, scans=told.scans,
         field=_NODE, setl_id=told.text("setl_id"), mdtrt_sn=told.text("mdtrt_sn"), insured=insured(told), reported=True,
     )  # fmt: skip

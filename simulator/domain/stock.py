@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from simulator.domain import goods as records
-from simulator.domain import sales, trace, trace_uses
+from simulator.domain import sales, trace_rules, trace_uses
 from simulator.domain.drugcode import NO_CODE
 from simulator.domain.goods import KINDS, Goods, Report
 from simulator.domain.moment import datetime19, read
@@ -90,7 +90,7 @@ _FURTHER: Mapping[str, Callable[[Unit, Report], Refusal | None]] = {
 
 def _move_codes(unit: Unit, told: Report, goods: Goods) -> list[trace_uses.TraceAlert]:
     if told.infno == "3505":
-        return trace.sell(unit, sales.parting(told), goods_no=goods.goods_no)
+        return trace_rules.sell(unit, sales.parting(told), goods_no=goods.goods_no)
     about = {
         "fixmedins_code": told.fixmedins_code, "med_list_codg": told.text("med_list_codg"),
         "goods_no": goods.goods_no,

@@ -53,12 +53,19 @@ def read(rule_type: str, rule_value: str) -> Reading:
 
 
 def read_scope(text: str) -> Reading:
-    """Read the free text of 限制使用范围 (1301, column 57): understood only where it is one known rule."""
+    """Read the free text of 限制使用范围 (1301, column 57): one known rule, or several with a ； between them."""
+    found = [_scope(part) for part in text.split("；")]
+    unknown = tuple(each.text or "限制使用范围为空" for each in found if each.kind == "other")
+    return Reading(tuple(found), unknown)
+
+
+def _scope(text: str) -> Restriction:
     phrase = re.sub(r"[限使用支付。\s]", "", text)
     if phrase in _SCOPES:
         kind, value = _SCOPES[phrase]
-        return Reading((Restriction(kind=kind, value=value, text=text),), ())
-    return Reading((_other(text, text),), (text or "限制使用范围为空",))
+        return Restriction(kind=kind, value=value, text=text)
+    rule_type, colon, rule_value = text.partition("：")
+    return _one(rule_type, rule_value) if colon else _other(text, text)
 
 
 def _one(rule_type: str, rule_value: str) -> Restriction:

@@ -45,3 +45,19 @@ def test_what_is_not_understood_is_kept_and_named(rule_type: str, rule_value: st
     reading = restrictions.read(rule_type, rule_value)
     assert reading.unknown == unknown
     assert [each.text for each in reading.restrictions if each.kind == "other"] == list(unknown)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("限女性", [("sex", "2")]),
+        ("限儿童使用。", [("age_max", "14")]),
+        ("限定性别对象：女；限定支付疗程：20天", [("sex", "2"), ("course_days", "20")]),
+        ("限二线用药", [("other", "限二线用药")]),
+        ("限男性；限重症", [("sex", "1"), ("other", "限重症")]),
+    ],
+)
+def test_a_scope_is_one_rule_or_several(text: str, expected: list[tuple[str, str]]) -> None:
+    reading = restrictions.read_scope(text)
+    assert [(each.kind, each.value) for each in reading.restrictions] == expected
+    assert list(reading.unknown) == [value for kind, value in expected if kind == "other"]
