@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from conformance.catalogue import probe
 from conformance.evidence import Evidence
+from conformance.findings import Broken
 
 BUYER, OTHER = "P1", "P2"
 NUMBER, SECOND = "ORD1", "ORD2"
@@ -18,14 +20,28 @@ def said(seq: int, code: str, *, at_ms: int = 0, fault: str = "", rule: str = ""
     surface = "institution" if code[:1] in "1 9 2".split() and not code.startswith("23") else "pay_centre"
     surface = "cash" if code.startswith("cash.") else "evoucher" if code.startswith("house") else surface
     return {
-        "seq": seq, "at_ms": at_ms, "at": "2026-03-02 09:30:00.000", "direction": "in", "surface": surface, "code": code,
-        "path": "/p", "msgid": more.pop("msgid", ""), "org": "O1", "keys": {}, "request": sent, "answer": told or None,
+        "seq": seq,
+        "at_ms": at_ms,
+        "at": "2026-03-02 09:30:00.000",
+        "direction": "in",
+        "surface": surface,
+        "code": code,
+        "path": "/p",
+        "msgid": more.pop("msgid", ""),
+        "org": "O1",
+        "keys": {},
+        "request": sent,
+        "answer": told or None,
         "outcome": "silent" if silent else "refused" if rule else "ok",
-        "kept": not rule and fault != "no_answer_before_commit" and not fault == "http_status",
+        "kept": not rule and fault != "no_answer_before_commit" and fault != "http_status",
         "refusal": {"rule": rule, "stage": "handle", "field": "", "zh": "拒绝", "en": "refused"} if rule else None,
-        "error": "", "fault": {"id": "F1", "name": fault, "place": "answer"} if fault else None,
-        "effect": more.pop("effect", []), "sealed": True, "notes": [], **more,
-    }  # fmt: skip
+        "error": "",
+        "fault": {"id": "F1", "name": fault, "place": "answer"} if fault else None,
+        "effect": more.pop("effect", []),
+        "sealed": True,
+        "notes": [],
+        **more,
+    }
 
 
 def about(seq: int, code: str, number: str = NUMBER, **more: Any) -> dict[str, Any]:
@@ -36,18 +52,38 @@ def about(seq: int, code: str, number: str = NUMBER, **more: Any) -> dict[str, A
 def noticed(seq: int, number: str = NUMBER, *, outcome: str = "ok", fault: str = "") -> dict[str, Any]:
     """A notice at the channel's inbox and how it answered."""
     return {
-        "seq": seq, "at_ms": 0, "direction": "out", "surface": "notice", "code": "6302", "keys": {"payOrdId": number},
-        "request": {"payOrdId": number}, "answer": {"success": outcome == "ok"}, "outcome": outcome, "refusal": None,
-        "fault": {"id": "F1", "name": fault, "place": "notice"} if fault else None, "effect": [], "status": 200, "notes": [],
-    }  # fmt: skip
+        "seq": seq,
+        "at_ms": 0,
+        "direction": "out",
+        "surface": "notice",
+        "code": "6302",
+        "keys": {"payOrdId": number},
+        "request": {"payOrdId": number},
+        "answer": {"success": outcome == "ok"},
+        "outcome": outcome,
+        "refusal": None,
+        "fault": {"id": "F1", "name": fault, "place": "notice"} if fault else None,
+        "effect": [],
+        "status": 200,
+        "notes": [],
+    }
 
 
 def acted(seq: int, code: str, effect: list[dict[str, Any]]) -> dict[str, Any]:
     """Something the person did."""
     return {
-        "seq": seq, "at_ms": 0, "direction": "act", "surface": "person", "code": code, "keys": {}, "request": {},
-        "answer": {}, "outcome": "ok", "refusal": None, "effect": effect,
-    }  # fmt: skip
+        "seq": seq,
+        "at_ms": 0,
+        "direction": "act",
+        "surface": "person",
+        "code": code,
+        "keys": {},
+        "request": {},
+        "answer": {},
+        "outcome": "ok",
+        "refusal": None,
+        "effect": effect,
+    }
 
 
 def moved(kind: str, fen: int, *, ref: str = NUMBER, buyer: str = BUYER, transfer_id: str = "T1") -> dict[str, Any]:
@@ -72,8 +108,12 @@ def desk_row(cash_fen: int, freight_fen: int = 0, *, back: tuple[tuple[str, int]
     """A paid cash order, with what went back of each part."""
     refunds = [{"refund_no": f"R{n}", "part": part, "fen": fen, "at_ms": 0} for n, (part, fen) in enumerate(back)]
     return {
-        "pay_ord_id": NUMBER, "cash_fen": cash_fen, "freight_fen": freight_fen, "state": "paid", "refunds": refunds,
-    }  # fmt: skip
+        "pay_ord_id": NUMBER,
+        "cash_fen": cash_fen,
+        "freight_fen": freight_fen,
+        "state": "paid",
+        "refunds": refunds,
+    }
 
 
 def shop_order(buyer: str = BUYER, **more: Any) -> dict[str, Any]:
@@ -84,9 +124,20 @@ def shop_order(buyer: str = BUYER, **more: Any) -> dict[str, Any]:
 def belief(state: str, *, order: str = "A1", moment: str = "quiescent", **more: Any) -> dict[str, Any]:
     """What the channel says it believes."""
     return {
-        "moment": moment, "order": order, "state": state, "account_fen": 0, "fund_fen": 0, "cash_fen": 0,
-        "total_fen": 3160, "delivery_fen": 0, "may_ship": False, "shown_zh": "处理中", "pay_ord_ids": [], "attempts": 1, **more,
-    }  # fmt: skip
+        "moment": moment,
+        "order": order,
+        "state": state,
+        "account_fen": 0,
+        "fund_fen": 0,
+        "cash_fen": 0,
+        "total_fen": 3160,
+        "delivery_fen": 0,
+        "may_ship": False,
+        "shown_zh": "处理中",
+        "pay_ord_ids": [],
+        "attempts": 1,
+        **more,
+    }
 
 
 def asked(verb: str, answer: dict[str, Any], *, after_seq: int = 0, **body: Any) -> dict[str, Any]:
@@ -108,9 +159,39 @@ def evidence(*lines: dict[str, Any], **more: Any) -> Evidence:
     moments = {row["moment"]: end for row in beliefs} | {"quiescent": end} | more.pop("moments", {})
     facts = {"orders": {"A1": shop_order()}, "subject": "A1", **more.pop("facts", {})}
     record = {
-        "scenario": "written", "seed": 1, "city": "beijing", "room": "r", "facts": facts, "hello": {},
-        "driver": more.pop("driver", []), "journal": list(lines), "transfers": end["transfers"], "accounts": {},
-        "orders": end["orders"], "settlements": end["settlements"], "cash": end["cash"], "drugs": {}, "beliefs": beliefs,
-        "moments": moments, "listing": {}, "capabilities": [], "platform": {}, "faults_of_suite": [], **more,
-    }  # fmt: skip
+        "scenario": "written",
+        "seed": 1,
+        "city": "beijing",
+        "room": "r",
+        "facts": facts,
+        "hello": {},
+        "driver": more.pop("driver", []),
+        "journal": list(lines),
+        "transfers": end["transfers"],
+        "accounts": {},
+        "orders": end["orders"],
+        "settlements": end["settlements"],
+        "cash": end["cash"],
+        "drugs": {},
+        "beliefs": beliefs,
+        "moments": moments,
+        "listing": {},
+        "capabilities": [],
+        "platform": {},
+        "faults_of_suite": [],
+        **more,
+    }
     return Evidence(record)
+
+
+Case = tuple[str, str, dict[str, Any], Evidence, str]
+"""What is shown, the probe, its params, the evidence, and the fate: ``held``, ``broken`` or ``unseen``."""
+
+
+def fate(case: Case) -> str:
+    """What the probe makes of the evidence; a finding that says nothing in one of the languages is a mistake."""
+    _, name, params, record, _ = case
+    findings = list(probe(name)(record, params))
+    broken = [finding for finding in findings if isinstance(finding, Broken)]
+    assert all(word for finding in broken for word in (*finding.expected, *finding.actual))
+    return "broken" if broken else "held" if findings else "unseen"

@@ -1,0 +1,123 @@
+"""The catalogue is data with no loose ends: each name resolves, each probe and scenario serves a requirement."""
+
+from pathlib import Path
+
+import pytest
+
+from conformance import catalogue
+from conformance.reading_files import FileFault, read_tables
+from conformance.scenarios.listing import baskets, scenarios
+from simulator.faults.kinds import KINDS
+from simulator.switchboard import check
+from simulator.worlds.catalogue import shipped
+
+GOOD = """
+[a-rule]
+zh = "渠道必须这样做，不得那样做。"
+en = "A channel does this and not that."
+level = "must"
+impact = "money"
+source = "house"
+"""
+CHECKED = GOOD + 'scenarios = ["happy-account"]\nprobe = "traffic.sealed"\nobservations = 1\n'
+
+
+def test_nothing_in_the_catalogue_is_loose() -> None:
+    assert catalogue.problems(scenarios()) == []
+
+
+def test_a_loose_end_is_named() -> None:
+    told = catalogue.problems([name for name in scenarios() if name != "twins"] + ["nobody-needs-this"])
+    assert "belief/ledger/tells-twins-apart: no scenario is called 'twins'" in told
+    assert "scenario 'nobody-needs-this' exercises no requirement" in told
+
+
+def test_there_are_requirements_of_every_area() -> None:
+    areas = {id_.partition("/")[0] for id_ in catalogue.requirements()}
+    assert areas >= {
+        "wire",
+        "order",
+        "unknown",
+        "notice",
+        "amount",
+        "refund",
+        "counter",
+        "consent",
+        "session",
+        "belief",
+        "privacy",
+    }
+    assert len(catalogue.requirements()) >= 70
+
+
+def test_an_id_is_folder_file_and_table() -> None:
+    assert catalogue.requirements()["unknown/order/no-blind-undo"].probe_name == "unknown.undoes_only_what_it_knows"
+
+
+def test_the_first_edition_holds_the_whole_catalogue() -> None:
+    assert list(catalogue.edition("2026.0").requirements) == list(catalogue.requirements())
+
+
+def test_an_unknown_edition_is_answered_with_those_there_are() -> None:
+    with pytest.raises(FileFault, match=r"no edition '1999.1'; there are: 2026\.0"):
+        catalogue.edition("1999.1")
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        (CHECKED.replace('"must"', '"shall"'), "level"),
+        (CHECKED.replace('"money"', '"glory"'), "impact"),
+        (CHECKED.replace("observations = 1", "observations = 0"), "observations"),
+        (CHECKED + "severity = 1\n", "severity"),
+        (CHECKED + "params = { deep = { down = 1 } }\n", "params"),
+        (CHECKED.replace('zh = "', 'zh = "短" # '), "zh"),
+        (CHECKED.replace("[a-rule]", "[A_Rule]"), "A_Rule"),
+        (CHECKED + 'unchecked = "nobody can see what goes on there"\n', "a-rule"),
+        (GOOD, "a-rule"),
+        ("[a-rule", "Expected"),
+    ],
+)
+def test_a_file_that_is_not_what_its_schema_says_is_refused_by_field(tmp_path: Path, text: str, complaint: str) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(FileFault, match=complaint):
+        read_tables(path, "requirement")
+
+
+def test_a_requirement_is_checked_or_says_why_not() -> None:
+    for requirement in catalogue.requirements().values():
+        assert bool(requirement.unchecked) != (requirement.probe is not None), requirement.id
+
+
+def test_an_unknown_probe_is_named() -> None:
+    with pytest.raises(FileFault, match=r"traffic\.nonsense"):
+        catalogue.probe("traffic.nonsense")
+
+
+def test_scenarios_arm_faults_and_turn_switches_that_exist() -> None:
+    for scenario in scenarios().values():
+        assert {fault["name"] for fault in scenario.faults} <= set(KINDS), scenario.name
+        check(dict(scenario.switches))
+
+
+def test_what_takes_a_protection_away_is_marked_hard() -> None:
+    taken = {"repeat_med_org_ord", "repeat_refund", "msgid"}
+    for scenario in scenarios().values():
+        assert scenario.hard == bool(taken & set(scenario.switches)), scenario.name
+
+
+def test_baskets_hold_drugs_of_the_shipped_catalogue() -> None:
+    known = {drug.med_list_codg for drug in shipped()}
+    assert {line["med_list_codg"] for basket in baskets().values() for line in basket} <= known
+
+
+def test_every_money_duty_under_an_unknown_outcome_is_also_played_without_protection() -> None:
+    """A platform that refuses repeats would hide a channel that sends them."""
+    unprotected = {name for name, scenario in scenarios().items() if scenario.hard}
+    for id_ in (
+        "order/steps/paid-at-most-once",
+        "refund/refund/everything-comes-back",
+        "counter/sale/message-ids-differ",
+    ):
+        assert unprotected & set(catalogue.requirements()[id_].scenarios), id_

@@ -1,0 +1,69 @@
+"""Probes of the inbox: what a notice is answered, and what the channel does then."""
+
+import pytest
+
+from tests.conformance.written import (
+    Case,
+    about,
+    evidence,
+    fate,
+    noticed,
+)
+
+TABLE: list[Case] = [
+    ("acknowledged", "notices.acknowledged", {}, evidence(noticed(1)), "held"),
+    (
+        "acknowledged at the second try, one allowed",
+        "notices.acknowledged",
+        {"tries": 1},
+        evidence(noticed(1, outcome="silent"), noticed(2)),
+        "broken",
+    ),
+    (
+        "acknowledged at the second try, two allowed",
+        "notices.acknowledged",
+        {"tries": 2},
+        evidence(noticed(1, outcome="silent"), noticed(2)),
+        "held",
+    ),
+    ("answered false", "notices.acknowledged", {}, evidence(noticed(1, outcome="refused")), "broken"),
+    (
+        "a forgery need not be",
+        "notices.acknowledged",
+        {},
+        evidence(noticed(1, outcome="refused", fault="forged_notice")),
+        "unseen",
+    ),
+    ("both acknowledged", "notices.duplicate_acknowledged", {}, evidence(noticed(1), noticed(2)), "held"),
+    (
+        "the second refused",
+        "notices.duplicate_acknowledged",
+        {},
+        evidence(noticed(1), noticed(2, outcome="refused")),
+        "broken",
+    ),
+    ("came once", "notices.duplicate_acknowledged", {}, evidence(noticed(1)), "unseen"),
+    (
+        "turned away",
+        "notices.forged_turned_away",
+        {},
+        evidence(noticed(1, outcome="refused", fault="forged_notice")),
+        "held",
+    ),
+    (
+        "met with silence",
+        "notices.forged_turned_away",
+        {},
+        evidence(noticed(1, outcome="silent", fault="forged_notice")),
+        "held",
+    ),
+    ("let in", "notices.forged_turned_away", {}, evidence(noticed(1, fault="forged_notice")), "broken"),
+    ("made sure", "notices.asked_after", {}, evidence(noticed(1), about(2, "6301")), "held"),
+    ("believed it", "notices.asked_after", {}, evidence(about(1, "6301"), noticed(2)), "broken"),
+    ("was not told", "notices.asked_after", {}, evidence(noticed(1, outcome="silent")), "unseen"),
+]
+
+
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: f"{case[1]}: {case[0]}")
+def test_a_probe_finds_what_the_evidence_shows(case: Case) -> None:
+    assert fate(case) == case[4]
