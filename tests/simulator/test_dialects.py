@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from conformance.channels.reference.money import read_setlinfo
 from simulator import cities, dialects, switchboard
 from simulator.assembly import switches_of
 from simulator.domain.benefit import PLACES
@@ -141,3 +142,10 @@ def test_the_fund_total_of_a_query_is_that_of_the_settlement() -> None:
     settled = bought(shop, shop.person(), POWDER)
     asked = must(shop.institution("5203", {"data": named(settled)}))["setlinfo"]
     assert asked["fund_pay_sumamt"] == settled["setlinfo"]["fund_pay_sumamt"] != asked["hifp_pay"]
+
+
+@pytest.mark.parametrize("rule", ["funds", "with_account"])
+def test_the_sound_channel_reads_either_fund_total(rule: str) -> None:
+    settled, _ = counter_sale(opened(fund_pay_sum=rule))
+    split = read_setlinfo(settled["setlinfo"])
+    assert (split.fund_fen, split.account_fen, split.cash_fen) == (0, 3_960, 0)

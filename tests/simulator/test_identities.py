@@ -27,9 +27,17 @@ from tests.simulator.identities import amount, identities
 
 Json = dict[str, Any]
 VECTORS = Path(__file__).parents[2] / "schemas" / "vectors" / "settlements.json"
-CASES: list[Json] = jsontext.parse(VECTORS.read_bytes())["cases"]  # type: ignore[index,call-overload,assignment]
 NOW_MS = read("2026-01-05 09:00:00")
 SHOP, BUYER = "P11010590001", "PSN-BUYER"
+
+
+def worked() -> list[Json]:
+    parsed = jsontext.parse(VECTORS.read_bytes())
+    assert isinstance(parsed, dict)
+    return list(parsed["cases"])
+
+
+CASES = worked()
 
 
 def basis_points(share: str) -> int:

@@ -40,14 +40,19 @@ def read_split(data: Mapping[str, Any]) -> Split | None:
 def read_setlinfo(setlinfo: Mapping[str, Any]) -> Split:
     """The split of 2101 or 2102.
 
+    In some regions fund_pay_sumamt contains the account (institution-interfaces 4.5): what the person bears tells it
+    apart.
+
     Raises:
         AmountError: as ``read_split``.
     """
+    total, other = to_fen(setlinfo["medfee_sumamt"]), to_fen(setlinfo.get("hosp_part_amt") or "0")
+    fund, account = to_fen(setlinfo["fund_pay_sumamt"]), to_fen(setlinfo["acct_pay"])
+    if fund - account == total - other - to_fen(setlinfo["psn_part_amt"]):
+        fund -= account
     split = Split(
-        total_fen=to_fen(setlinfo["medfee_sumamt"]), cash_fen=to_fen(setlinfo["psn_cash_pay"]),
-        account_fen=to_fen(setlinfo["acct_pay"]), fund_fen=to_fen(setlinfo["fund_pay_sumamt"]),
-        other_fen=to_fen(setlinfo.get("hosp_part_amt") or "0"),
-    )  # fmt: skip
+        total_fen=total, cash_fen=to_fen(setlinfo["psn_cash_pay"]), account_fen=account, fund_fen=fund, other_fen=other
+    )
     return _balanced(split)
 
 
