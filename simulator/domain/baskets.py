@@ -7,6 +7,7 @@ from schemas.amount import AmountError, to_fen
 from simulator.domain.bill import Bill, Line
 from simulator.domain.money import positive
 from simulator.domain.refused import Refusal
+from simulator.domain.rules import Switches
 from simulator.domain.scans import of_online_line, of_sale
 
 
@@ -52,10 +53,10 @@ def online(data: Mapping[str, Any]) -> Bill:
     )  # fmt: skip
 
 
-def counter(data: Mapping[str, Any], fixmedins_code: str, trace_place: str = "either") -> Bill:
-    """The bill of a 2101 or 2102; ``trace_place``: where its trace codes are looked for (switch)."""
+def counter(data: Mapping[str, Any], fixmedins_code: str, switches: Switches) -> Bill:
+    """The bill of a 2101 or 2102; the switches say where its trace codes stand."""
     info = data["druginfo"]
-    codes = of_sale(data, data["drugdetail"], trace_place)
+    codes = of_sale(data, data["drugdetail"], switches.trace_place, switches.trace_node)
     lines = tuple(
         Line(
             feedetl_sn=text(row, "feedetl_sn"), med_list_codg=text(row, "med_list_codg"),

@@ -20,15 +20,17 @@ class Scan:
     trdn_flag: str = "0"
 
 
-def of_sale(data: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], place: str) -> dict[str, tuple[Scan, ...]]:
-    """The codes of a 2102 by ``feedetl_sn``; what stands in another place than ``place`` (switch) is not seen."""
+def of_sale(
+    data: Mapping[str, Any], lines: Sequence[Mapping[str, Any]], place: str, node: str = "both"
+) -> dict[str, tuple[Scan, ...]]:
+    """The codes of a 2102 by ``feedetl_sn``; what stands in another place or spelling than the switches is not seen."""
     places: list[Mapping[str, Any]] = [data] if place in ("either", "root") else []
     if place in ("either", "line"):
         places += lines
     found: dict[str, tuple[Scan, ...]] = {}
     for holder in places:
-        for node in LINE_NODES:
-            for row in _rows(holder.get(node)):
+        for name in LINE_NODES if node == "both" else (node,):
+            for row in _rows(holder.get(name)):
                 serial = _text(row, "feedetl_sn")
                 found[serial] = found.get(serial, ()) + _scan(row, "drug_trac_codg", _text(row, "trdn_flag"))
     return found

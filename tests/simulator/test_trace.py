@@ -49,6 +49,14 @@ def test_2102_carries_codes_in_both_spellings_where_the_dialect_looks(
     assert tied(shop) == ([CODE, OTHER] if seen else [])
 
 
+@pytest.mark.parametrize("node", ["both", "durg_trac_info", "drug_trac_info"])
+def test_an_edition_that_spells_the_node_one_way_sees_no_other(node: str) -> None:
+    for spelling in ("durg_trac_info", "drug_trac_info"):
+        shop = opened(trace_node=node)
+        settled(shop, CODE, OTHER, spelling=spelling)
+        assert tied(shop) == ([CODE, OTHER] if node in ("both", spelling) else [])
+
+
 def test_a_sale_without_codes_settles_by_default_and_before_the_duty_began() -> None:
     for shop in (opened(), opened("2025-06-30 10:00:00", **DUTY), opened("2026-03-01 10:00:00")):
         settled(shop)

@@ -11,7 +11,7 @@ def handle(call: Call, unit: Unit) -> Json:
     """The split as of now; ``balc`` is what would be left."""
     info = call.node("druginfo")
     sale = Sale(
-        bill=counter(call.data, call.org_codg), mdtrt_cert_type=text(info, "mdtrt_cert_type"),
+        bill=counter(call.data, call.org_codg, unit.switches), mdtrt_cert_type=text(info, "mdtrt_cert_type"),
         mdtrt_cert_no=text(info, "mdtrt_cert_no"), certno=text(info, "certno"), psn_name=text(info, "psn_name"),
     )  # fmt: skip
     quoted = quote(unit, sale)

@@ -11,7 +11,7 @@ def handle(call: Call, unit: Unit) -> Json:
     """The settlement and its split; the request's msgid becomes medins_setl_id."""
     info = call.node("druginfo")
     sale = Sale(
-        bill=counter(call.data, call.org_codg, unit.switches.trace_place),
+        bill=counter(call.data, call.org_codg, unit.switches),
         mdtrt_cert_type=text(info, "mdtrt_cert_type"),
         mdtrt_cert_no=text(info, "mdtrt_cert_no"), certno=text(info, "certno"), psn_name=text(info, "psn_name"),
     )  # fmt: skip
