@@ -38,8 +38,9 @@ class Row:
 
 
 def rows(evidence: Evidence, marked: tuple[int, ...]) -> list[Row]:
-    """Everything that happened in order, the lines of a finding marked."""
-    found = list(_rows(evidence, frozenset(marked)))
+    """Everything that happened in order, the lines of a finding marked; the same question asked again is drawn once."""
+    told = list(_rows(evidence, frozenset(marked)))
+    found = [row for before, row in zip([None, *told], told, strict=False) if row != before]
     if len(found) <= WINDOW:
         return found
     near = [number for number, row in enumerate(found) if row.marked] or [len(found) - 1]
