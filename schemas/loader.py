@@ -296,6 +296,16 @@ def _marked(node: object, mark: str) -> Iterator[str]:
             yield from _marked(value, mark)
 
 
+def example_names(one: InterfaceSchema) -> list[str]:
+    """An interface's examples: ``valid_input_full``, ``invalid_output_missing_setl_id`` and so on, sorted."""
+    return sorted(path.stem for path in (ROOT / "examples" / one.family / one.stem).glob("*.json"))
+
+
+def example(one: InterfaceSchema, name: str) -> object:
+    """One of an interface's examples; raises FileNotFoundError."""
+    return jsontext.parse((ROOT / "examples" / one.family / one.stem / f"{name}.json").read_bytes())
+
+
 @cache
 def document(name: str) -> Validator:
     """The schema of one of our own files, by path under this folder and, if wanted, a fragment.

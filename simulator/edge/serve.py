@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl
 from schemas import jsontext
 from simulator import pipeline
 from simulator.assembly import MAIN, Platform
-from simulator.edge import cash_desk, control
+from simulator.edge import cash_desk, control, openapi
 from simulator.exchange import Exchange
 from simulator.stages.routing import INSTITUTION_PATH, surface_of
 from simulator.stages.sealing import OUR_FAULT_ZH
@@ -45,6 +45,8 @@ def answer(platform: Platform, request: HttpRequest) -> Answer:
         return Answer(control.answer(platform, request))
     name, rest = _room_of(path)
     room = platform.store.room(name)
+    if rest == openapi.PATH and (room is not None or name == MAIN):
+        return Answer(openapi.answer(path.removesuffix(rest), request))
     if room is None or name.startswith("catalogue/"):
         return refused(NOT_FOUND, f"没有房间{name[:40]}，请先通过控制接口创建")
     if rest.startswith("/house/cash/"):
@@ -103,7 +105,8 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
 
 def refused(status: int, zh: str) -> Answer:
     """An answer from before any frame: the address itself is wrong."""
-    return Answer(HttpReply(status, dict(JSON_TYPE), jsontext.compact({"code": status, "message": zh})))
+    allowed = {"allow": "POST"} if status == WRONG_METHOD else {}
+    return Answer(HttpReply(status, {**JSON_TYPE, **allowed}, jsontext.compact({"code": status, "message": zh})))
 
 
 def lower(headers: Mapping[str, str]) -> Mapping[str, str]:
