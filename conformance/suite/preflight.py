@@ -168,7 +168,7 @@ _KEY_HINTS = {
         "核对private_key、app_secret与签名原文的拼接", "check private_key, app_secret and how the sign text is built"
     ),
     "der_signature": Both("签名应为r‖s共64字节", "a signature is r‖s, 64 bytes"),
-    "bad_ciphertext": Both("核对SM4密钥的推导", "check how the SM4 key is derived"),
+    "bad_ciphertext": Both("核对app_secret与SM4密钥的推导", "check app_secret and how the SM4 key is derived"),
     "stale_timestamp": Both(
         "核对渠道的时钟与时区（北京时间）", "check the channel's clock and time zone (Beijing time)"
     ),
