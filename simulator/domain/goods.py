@@ -92,9 +92,7 @@ class Report:
         return f"{self.fixmedins_code}/{self.text('mdtrt_sn')}" if self.text("mdtrt_sn") else ""
 
 
-def report(
-    infno: str, fixmedins_code: str, row: Mapping[str, Any], *, envelope: Mapping[str, Any]
-) -> Report:
+def report(infno: str, fixmedins_code: str, row: Mapping[str, Any], *, envelope: Mapping[str, Any]) -> Report:
     """Read a row; ``envelope`` names the operator. Child nodes other than the codes are left aside."""
     texts = {name: str(value) for name, value in row.items() if isinstance(value, str | int) or _number(value)}
     return Report(

@@ -95,8 +95,10 @@ def objection(unit: Unit, partings: Iterable[Parting], *, duty: bool = True) -> 
 
 def _incomplete(unit: Unit, parting: Parting) -> Refusal | None:
     """House: what the duty asks of a line is one code a pack, or any code of a split pack."""
+    if not owed(unit, insured=parting.insured):
+        return None
     drug = unit.get(Drug, parting.med_list_codg)
-    if not owed(unit, insured=parting.insured) or (drug and drug.list_type not in TRACED_LISTS):
+    if drug and drug.list_type not in TRACED_LISTS:
         return None
     name, codes = drug.reg_name if drug else parting.med_list_codg, {scan.drug_trac_codg for scan in parting.scans}
     if not codes:

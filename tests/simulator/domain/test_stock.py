@@ -309,9 +309,7 @@ def test_under_the_duty_a_reported_sale_owes_its_codes_too() -> None:
 
 
 @given(
-    some.lists(
-        some.tuples(some.sampled_from(("3505", "3506")), some.integers(min_value=1, max_value=4)), max_size=8
-    )
+    some.lists(some.tuples(some.sampled_from(("3505", "3506")), some.integers(min_value=1, max_value=4)), max_size=8)
 )
 def test_never_more_is_reported_sold_than_settled_nor_returned_than_sold(steps: list[tuple[str, int]]) -> None:
     scene = Scene()
