@@ -53,9 +53,16 @@ def matrix(*, edition: str = catalogue.LATEST, seed: int = 1, names: tuple[str, 
     reached = start.in_process()
     for name, mutant in mutants().items():
         if not names or name in names:
-            yield _row(
-                mutant, certified(in_process(mutant.change(SOUND), name, reached), reached, edition=edition, seed=seed)
-            )
+            yield row_of(mutant, reached, edition=edition, seed=seed)
+
+
+def row_of(mutant: Mutant, reached: Reached, *, edition: str = catalogue.LATEST, seed: int = 1) -> Row:
+    """Certify one mutant and see what fell."""
+    driver = in_process(mutant.change(SOUND), mutant.name, reached)
+    verdict = certified(driver, reached, edition=edition, seed=seed)
+    fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
+    ours = frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
+    return Row(mutant=mutant, broken=fell, suite_errors=ours)
 
 
 def certified(driver: Driver, reached: Reached, *, edition: str, seed: int) -> Verdict:
@@ -79,9 +86,3 @@ def uncovered(rows: list[Row], edition: str = catalogue.LATEST) -> list[str]:
     proved = {id_ for row in rows for id_ in row.mutant.must_break}
     known = catalogue.requirements()
     return [id_ for id_ in catalogue.edition(edition).requirements if not known[id_].unchecked and id_ not in proved]
-
-
-def _row(mutant: Mutant, verdict: Verdict) -> Row:
-    fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
-    ours = frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
-    return Row(mutant=mutant, broken=fell, suite_errors=ours)

@@ -162,8 +162,6 @@ BILLS_DELIVERY = Mutant(
         {
             "amount/bill/total-is-sum-of-lines",
             "order/steps/good-day-ends-paid",
-            "refund/refund/delivery-goes-back-at-the-desk",
-            "refund/refund/refund-ends-refunded",
         }
     ),
 )
@@ -173,7 +171,7 @@ KEEPS_CASH = Mutant(
     en="declares the cash as returned and returns nothing",
     change=_keeps_cash,
     must_break=frozenset({"refund/refund/declared-cash-is-returned", "refund/refund/everything-comes-back"}),
-    may_break=frozenset({"belief/ledger/never-left-in-doubt", "refund/refund/refund-ends-refunded"}),
+    may_break=frozenset({"belief/ledger/never-left-in-doubt"}),
 )
 KEEPS_FREIGHT = Mutant(
     name="keeps-freight",
@@ -181,7 +179,7 @@ KEEPS_FREIGHT = Mutant(
     en="forgets delivery and packing when everything must go back",
     change=_keeps_freight,
     must_break=frozenset({"refund/refund/everything-comes-back"}),
-    may_break=frozenset({"belief/ledger/never-left-in-doubt", "refund/refund/refund-ends-refunded"}),
+    may_break=frozenset({"belief/ledger/never-left-in-doubt"}),
 )
 REFUNDS_TO_ACCOUNT = Mutant(
     name="refunds-to-account",
@@ -189,7 +187,7 @@ REFUNDS_TO_ACCOUNT = Mutant(
     en="sends the whole price back to the account, whoever paid it",
     change=_refunds_to_account,
     must_break=frozenset({"refund/refund/original-amounts"}),
-    may_break=frozenset({"refund/refund/everything-comes-back", "refund/refund/refund-ends-refunded"}),
+    may_break=frozenset({"refund/refund/everything-comes-back"}),
 )
 REFUNDS_DELIVERY_AT_CENTRE = Mutant(
     name="refunds-delivery-at-centre",

@@ -158,7 +158,6 @@ IDLE = Mutant(
     en="takes orders and does nothing",
     change=_idle,
     must_break=frozenset({"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"}),
-    may_break=NOTHING_ENDS_WELL - {"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"},
 )
 ALWAYS_PAID = Mutant(
     name="always-paid",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import LOSS_IS_FINAL, REFUNDS_FAIL
+from conformance.channels.mutants.collateral import LOSS_IS_FINAL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import Belief, believe
@@ -212,8 +212,7 @@ NOTES_AFTER = Mutant(
     zh="收到应答后才记录已发送的报文",
     en="writes down what it sent only after the answer",
     change=_notes_after,
-    must_break=frozenset({"belief/ledger/never-wrong"}),
-    may_break=frozenset({"unknown/order/crash-then-ask"}),
+    must_break=frozenset({"unknown/order/crash-then-ask", "belief/ledger/never-wrong"}),
 )
 FORGETS_TO_GO_ON = Mutant(
     name="forgets-to-go-on",
@@ -228,7 +227,15 @@ HAS_NO_PATIENCE = Mutant(
     en="hands every order the platform was too busy for to a person",
     change=_has_no_patience,
     must_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
-    may_break=(LOSS_IS_FINAL | REFUNDS_FAIL) - {"retry/patience/busy-platform-is-outlived"},
+    may_break=frozenset(
+        {
+            "consent/consent/order-goes-on-after-renewal",
+            "refund/refund/declared-cash-is-returned",
+            "refund/refund/everything-comes-back",
+            "refund/refund/refund-ends-refunded",
+            "unknown/order/crash-ends-paid",
+        }
+    ),
 )
 DOUBT_IS_FAILURE = Mutant(
     name="doubt-is-failure",

@@ -74,7 +74,6 @@ BELIEVES_FORGERIES = Mutant(
             "notice/inbox/old-notice-overwrites-nothing",
             "belief/ledger/never-wrong",
             "order/goods/goods-leave-only-paid",
-            "wire/answers/changed-amounts-are-frozen",
         }
     ),
 )
@@ -84,7 +83,7 @@ BELIEVES_NOTICES = Mutant(
     en="takes an order for paid because a notice said so, and asks nobody",
     change=_believes_notices,
     must_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
-    may_break=frozenset({"belief/ledger/never-wrong", "wire/answers/changed-amounts-are-frozen"}),
+    may_break=frozenset({"belief/ledger/never-wrong"}),
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",

@@ -97,7 +97,6 @@ WITHDRAWS_PAID = Mutant(
     en="withdraws a paid order instead of refunding it",
     change=_withdraws_paid,
     must_break=frozenset({"refund/refund/everything-comes-back"}),
-    may_break=frozenset({"notice/inbox/old-notice-overwrites-nothing", "refund/refund/refund-ends-refunded"}),
 )
 UNDOES_CENTRE_AT_COUNTER = Mutant(
     name="undoes-centre-at-counter",

@@ -1,0 +1,57 @@
+"""The suite judged by its mutants: every broken channel falls by its own rule and by no other; the sound one stands.
+
+Minutes of work: ``tox run -e self`` runs it, ``-m 'not matrix'`` leaves it out.
+"""
+
+import pytest
+
+from conformance import catalogue
+from conformance.channels.mutants.registry import Mutant, mutants
+from conformance.channels.reference.sound import SOUND
+from conformance.suite import start
+from conformance.suite.matrix import Row, certified, row_of, uncovered
+from conformance.suite.reach import in_process
+from conformance.suite.start import Reached
+
+pytestmark = pytest.mark.matrix
+
+
+@pytest.fixture(scope="module")
+def reached() -> Reached:
+    return start.in_process()
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_sound_channel_passes_everything(reached: Reached, seed: int) -> None:
+    driver = in_process(SOUND, "reference", reached)
+    verdict = certified(driver, reached, edition=catalogue.LATEST, seed=seed)
+    fell = [
+        (row.requirement.id, row.outcome, row.why.en)
+        for row in verdict.judged
+        if row.outcome not in ("passed", "unchecked")
+    ]
+    assert fell == []
+    assert verdict.overall == "conformant"
+
+
+@pytest.mark.parametrize("mutant", mutants().values(), ids=lambda mutant: mutant.name)
+def test_a_mutant_falls_by_its_own_rules_and_by_no_others(reached: Reached, mutant: Mutant) -> None:
+    row = row_of(mutant, reached)
+    assert sorted(row.escaped) == [], "a rule it must break let it pass: the suite is too weak"
+    assert sorted(row.collateral) == [], (
+        "a rule that is none of its business fell: name it in may_break, or mend the rule"
+    )
+    assert sorted(row.suite_errors) == [], "the platform contradicted itself: our own fault"
+
+
+def test_every_checked_requirement_has_a_mutant_that_must_break_it() -> None:
+    rows = [Row(mutant=mutant, broken=mutant.must_break, suite_errors=frozenset()) for mutant in mutants().values()]
+    assert uncovered(rows) == []
+
+
+def test_mutants_name_requirements_that_exist() -> None:
+    known = set(catalogue.requirements())
+    for mutant in mutants().values():
+        assert mutant.must_break | mutant.may_break <= known, mutant.name
+        assert mutant.must_break, mutant.name
+        assert not mutant.must_break & mutant.may_break, mutant.name
