@@ -173,7 +173,9 @@ def test_the_inbox_of_the_process_answers_only_its_own_address(street):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("arguments", ["", "--driver --mutant no-such", "--drive"])
+@pytest.mark.parametrize(
+    "arguments", ["", "--driver --mutant no-such", "--drive", "--driver --mutant idle --timeout-ms 0"]
+)
 def test_a_wrong_command_line_ends_with_three(arguments):
     driver = Command(f"{sys.executable} -m conformance.channels.mutants {arguments}")
     with pytest.raises(DriverFault) as fault:
@@ -183,9 +185,9 @@ def test_a_wrong_command_line_ends_with_three(arguments):
 
 @pytest.mark.slow
 def test_a_mutant_runs_as_a_process_too():
-    driver = Command(f"{sys.executable} -m conformance.channels.mutants --driver --mutant idle")
+    driver = Command(f"{sys.executable} -m conformance.channels.mutants --driver --mutant idle --timeout-ms 800")
     hello = driver.ask("hello", {})["ok"]
-    assert hello["product"] == "idle"
+    assert (hello["product"], hello["retry"]["timeout_ms"]) == ("idle", 800)
     assert "restart" not in hello["capabilities"], "without a file of notes a crash would forget everything"
     assert driver.ask("restart", {"point": "now"}) == {"unsupported": True}
     assert "unable" in driver.ask("configure", {})

@@ -15,7 +15,7 @@ def main(arguments: list[str] | None = None) -> int:
     )
     chosen = options.parse_args(arguments)
     mutant = mutants()[chosen.mutant]
-    return serve(mutant.change(SOUND), product=mutant.name, notes=chosen.notes)
+    return serve(mutant.change(SOUND), product=mutant.name, chosen=chosen)
 
 
 if __name__ == "__main__":

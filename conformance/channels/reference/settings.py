@@ -9,6 +9,9 @@ from simulator.wire.sealed import Credentials
 SECOND_MS: Final = 1_000
 MINUTE_MS: Final = 60 * SECOND_MS
 
+TIMEOUT_MS: Final = 5 * SECOND_MS
+"""How long we wait for one answer."""
+
 QUERY_WAITS_MS: Final = (
     2 * SECOND_MS, 5 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 3 * MINUTE_MS, 10 * MINUTE_MS, 10 * MINUTE_MS,
     10 * MINUTE_MS,
@@ -51,7 +54,7 @@ class Settings:
     opter: str = "0001"
     opter_name: str = "线上收银"
     uld_latlnt: str = "116.40,39.90"
-    timeout_ms: int = 5 * SECOND_MS
+    timeout_ms: int = TIMEOUT_MS
     waits_ms: tuple[int, ...] = QUERY_WAITS_MS
     window_ms: int = WINDOW_MS
     consent_life_ms: int = 8 * MINUTE_MS

@@ -14,6 +14,7 @@ from conformance.channels.reference.adapter.verbs import Adapter, Surroundings, 
 from conformance.channels.reference.notebook import Notebook, open_notebook
 from conformance.channels.reference.over_http import HttpTransport
 from conformance.channels.reference.parts import Json, Parts
+from conformance.channels.reference.settings import TIMEOUT_MS
 from conformance.channels.reference.sound import SOUND
 from schemas import jsontext
 
@@ -24,9 +25,9 @@ log = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """``python -m conformance.channels.reference --driver [--notes FILE]``."""
+    """``python -m conformance.channels.reference --driver [--notes FILE] [--timeout-ms N]``."""
     chosen = parser("conformance.channels.reference").parse_args(arguments)
-    return serve(SOUND, product="reference", notes=chosen.notes)
+    return serve(SOUND, product="reference", chosen=chosen)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -49,11 +50,22 @@ def parser(module: str) -> argparse.ArgumentParser:
     made.add_argument(
         "--notes", default=":memory:", help="file of the durable notes; without it a crash forgets everything"
     )
+    made.add_argument(
+        "--timeout-ms", type=_positive, default=TIMEOUT_MS, metavar="N",
+        help=f"how long to wait for one answer of the platform (default {TIMEOUT_MS})",
+    )  # fmt: skip
     return made
 
 
-def serve(parts: Parts, *, product: str, notes: str) -> int:
-    """Answer lines until the input ends."""
+def _positive(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
+
+
+def serve(parts: Parts, *, product: str, chosen: argparse.Namespace) -> int:
+    """Answer lines until the input ends, as the options of ``parser`` chose."""
+    notes: str = chosen.notes
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(name)s: %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)  # one line per request would drown ours
     connection = open_notebook(notes)
@@ -64,7 +76,7 @@ def serve(parts: Parts, *, product: str, notes: str) -> int:
         Surroundings(
             connection=connection, transports=lambda url, path: HttpTransport(url + path), callback_url=inbox.url,
             clock=Clock(lambda: time.time_ns() // 1_000_000), die=_die, parts=parts, product=product,
-            durable=notes != ":memory:",
+            timeout_ms=chosen.timeout_ms, durable=notes != ":memory:",
         )
     )  # fmt: skip
     inbox.start()

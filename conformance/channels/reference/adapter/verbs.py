@@ -11,7 +11,7 @@ from conformance.channels.reference.adapter.tasks import TASKS, Unable
 from conformance.channels.reference.channel import Channel, Declined, UnknownOrder
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.parts import Json, Parts
-from conformance.channels.reference.settings import QUERY_WAITS_MS, WINDOW_MS, Settings
+from conformance.channels.reference.settings import QUERY_WAITS_MS, TIMEOUT_MS, WINDOW_MS
 from conformance.channels.reference.sound import SOUND
 from schemas.loader import document
 from simulator.wire.transport import Transport
@@ -34,6 +34,7 @@ class Surroundings:
     clock: Clock
     die: Callable[[str], None]
     parts: Parts = SOUND
+    timeout_ms: int = TIMEOUT_MS
     product: str = "reference"
     durable: bool = True
 
@@ -74,8 +75,7 @@ class Adapter:
             "families": ["session", "person", "evoucher", "payment", "settlement"],
             "capabilities": ["clock", "jobs", *(["restart"] if self._around.durable else [])],
             "retry": {
-                "timeout_ms": Settings.__dataclass_fields__["timeout_ms"].default,
-                "query_waits_ms": list(QUERY_WAITS_MS), "window_ms": WINDOW_MS,
+                "timeout_ms": self._around.timeout_ms, "query_waits_ms": list(QUERY_WAITS_MS), "window_ms": WINDOW_MS,
             },
         }}  # fmt: skip
 
@@ -85,7 +85,7 @@ class Adapter:
         if misses:
             return unable(f"configure 有误：{misses[0].zh}", f"configure: {misses[0].en}")
         try:
-            settings = settings_from(body)
+            settings = replace(settings_from(body), timeout_ms=self._around.timeout_ms)
         except (ValueError, KeyError) as fault:
             return unable(f"configure 的密钥或网关参数有误：{fault}", f"configure: a key or the gateway: {fault}")
         if "now_ms" in body:
