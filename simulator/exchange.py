@@ -87,6 +87,8 @@ class Exchange:
     content: bytes | None = None
     """A file to answer with instead of a frame."""
     method: str = "POST"
+    wrapped: bool = False
+    """The pay centre spoken to in the institution's frame (switch ``pay_frame`` = infno)."""
     sealed: bool = False
     """Whether what was said was protected: sealed, or signed at the gateway."""
     msgid: str = ""

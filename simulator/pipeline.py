@@ -25,7 +25,7 @@ def run(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) -> 
         exchange.enter("open")
         opening.open_request(exchange, unit)
         exchange.enter("route")
-        routing.route(exchange)
+        routing.route(exchange, unit.switches)
         exchange.enter("check")
         checking.check_request(exchange, unit)
         stopped = striking.before(exchange, unit)

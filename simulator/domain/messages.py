@@ -45,6 +45,11 @@ def recall(unit: Unit, org: str, msgid: str, digest: str) -> str:
     raise Refusal("msgid_used", "msgid", value=msgid, at=datetime19(used.at_ms))
 
 
+def seen(unit: Unit, org: str, msgid: str) -> bool:
+    """Whether a message id was consumed before."""
+    return unit.get(UsedMessage, f"{org}/{msgid}") is not None
+
+
 def remember(unit: Unit, org: str, msgid: str, *, infno: str, digest: str, answer: str) -> None:
     """Consume a message id, whatever the answer was."""
     unit.put(UsedMessage(message_key=f"{org}/{msgid}", infno=infno, digest=digest, at_ms=unit.now_ms, answer=answer))

@@ -53,6 +53,8 @@ class Application:
             answer = serve.refused(serve.TOO_LARGE, f"报文超过{serve.MAX_BODY_BYTES}字节")
         else:
             answer = await self._answer(_request(scope, body))
+        if answer.told_first:
+            await asyncio.to_thread(courier.run, self._platform, answer.told_first)
         if answer.delay_ms:
             await asyncio.sleep(answer.delay_ms / 1_000)
         if answer.reply is None:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from simulator.assembly import Platform
-from simulator.edge import serve
+from simulator.edge import courier, serve
 from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer
 
 
@@ -21,6 +21,8 @@ class LocalTransport:
         """See ``Transport``."""
         request = replace(request, path=self._base_path + request.path)
         answer = serve.answer(self._platform, request) if serve.works_alone(request) else self._committed(request)
+        if answer.told_first:
+            courier.run(self._platform, answer.told_first)
         if answer.reply is None:
             raise NoAnswer("no answer")
         if answer.delay_ms > timeout_ms:

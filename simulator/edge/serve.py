@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 from schemas import jsontext
 from simulator import pipeline
 from simulator.assembly import MAIN, Platform
+from simulator.domain.rules import Switches
 from simulator.edge import cash_desk, control, openapi
 from simulator.exchange import Exchange
 from simulator.stages.routing import INSTITUTION_PATH, surface_of
@@ -32,6 +33,8 @@ class Answer:
 
     reply: HttpReply | None
     delay_ms: int = 0
+    told_first: str = ""
+    """The room whose notices leave before this reply does (switch ``notices`` = before)."""
 
 
 def answer(platform: Platform, request: HttpRequest) -> Answer:
@@ -97,10 +100,17 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
         names = ",".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
         exchange.notes.append(f"{QUERY_NOTE}{names}"[:200])
     pipeline.run(exchange, unit, platform.handlers)
+    told_first = room.name if _settles_and_tells_first(exchange, unit.switches) else ""
     if exchange.silent:
-        return Answer(None)
+        return Answer(None, told_first=told_first)
     headers = {**JSON_TYPE, **exchange.answer_headers}
-    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms)
+    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms, told_first)
+
+
+def _settles_and_tells_first(exchange: Exchange, switches: Switches) -> bool:
+    """Whether this 6202 settled by itself and its 6302 is to come before its answer (order-life 9.5)."""
+    settles = switches.settle_at == "order" and exchange.schema is not None and exchange.schema.code == "6202"
+    return settles and switches.notices == "before" and exchange.refusal is None and not exchange.error
 
 
 def refused(status: int, zh: str) -> Answer:

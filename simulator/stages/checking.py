@@ -9,6 +9,7 @@ from schemas.misses import Miss
 from simulator.domain import sign_in
 from simulator.domain.refused import Refusal
 from simulator.exchange import Call, Exchange
+from simulator.stages import printed
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
 
@@ -35,6 +36,7 @@ def check_request(exchange: Exchange, unit: RoomUnit) -> None:
     if call.org_codg and call.org_codg not in call.channel.orgs:
         raise Refusal("foreign_institution", _org_field(call, by_institution), value=call.org_codg[:_SHOWN])
     _refuse(exchange, schema.check_input(call.data))
+    _refuse(exchange, printed.check(schema, call.data, unit.switches))
     _note_unknown(exchange, schema.input, call.data)
     if by_institution and schema.code != SIGN_IN:
         opter, sign_no = str(call.envelope.get("opter", "")), str(call.envelope.get("sign_no") or "")

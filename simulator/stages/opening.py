@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
 from simulator.exchange import Call, Exchange
+from simulator.stages import single, wrapped
 from simulator.stages.registry import credentials, registry
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
@@ -32,6 +33,8 @@ def open_request(exchange: Exchange, unit: RoomUnit) -> None:
     """
     if exchange.surface == INSTITUTION:
         _open_institution(exchange, unit)
+    elif wrapped.comes_so(exchange.surface, exchange.path, single.PATH, unit.switches):
+        _open_wrapped(exchange, unit)
     else:
         _open_sealed(exchange, unit)
 
@@ -84,6 +87,25 @@ def _open_institution(exchange: Exchange, unit: RoomUnit) -> None:
         data=frame.input,
         channel=channel,
         org_codg=frame.fixmedins_code,
+        msgid=frame.msgid,
+        envelope={name: value for name, value in frame.envelope.items() if name != "input"},
+    )
+
+
+def _open_wrapped(exchange: Exchange, unit: RoomUnit) -> None:
+    """V-B: the institution's frame on an address of the pay centre."""
+    exchange.wrapped = True
+    frame, org, data = wrapped.read(exchange.raw)
+    exchange.request, exchange.msgid = frame.input, frame.msgid
+    channel = exchange.channel = _gateway(exchange, unit) or registry(unit).acting_for(org)
+    if channel is None or org not in channel.orgs:
+        raise Refusal("foreign_institution", "medins_code", value=org[:_SHOWN])
+    exchange.notes.extend(frame.notes)
+    exchange.call = Call(
+        code=frame.infno,
+        data=data,
+        channel=channel,
+        org_codg=str(data.get("orgCodg") or org),
         msgid=frame.msgid,
         envelope={name: value for name, value in frame.envelope.items() if name != "input"},
     )

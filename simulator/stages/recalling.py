@@ -13,6 +13,9 @@ from simulator.domain import messages
 from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange
 from simulator.store.unit import RoomUnit
+from simulator.wire.errors import WireError
+from simulator.wire.institution import INSTITUTION_CHARS
+from simulator.wire.timestamps import is_fresh, parse_timestamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,7 @@ class UsedSignature:
 
 
 _TIDY_EVERY = 1_024
+_MSGID_CHARS, _SEQUENCE_CHARS = 30, 4
 
 
 class Recalled(Exception):
@@ -49,6 +53,8 @@ def recall(exchange: Exchange, unit: RoomUnit) -> None:
     assert call is not None and schema is not None
     if exchange.signature:
         _recall_signature(exchange, unit, refuse=schema.changes_state)
+    if call.msgid:
+        exchange.notes.extend(_oddities(exchange, unit))
     if call.msgid and schema.changes_state:
         exchange.remember = _digest(exchange)
         stored = messages.recall(unit, call.org_codg, call.msgid, exchange.remember)
@@ -75,6 +81,27 @@ def _recall_signature(exchange: Exchange, unit: RoomUnit, *, refuse: bool) -> No
         raise Refusal("seal_replayed", "signData")
     else:
         exchange.notes.append("repeated_signature")
+
+
+def _oddities(exchange: Exchange, unit: RoomUnit) -> list[str]:
+    """What of a message id is accepted and noted (9.1): another's prefix, another time, a query's repeat."""
+    call, schema = exchange.call, exchange.schema
+    assert call is not None and schema is not None
+    sent_ms = _time_of(call.msgid)
+    found = {
+        "msgid_prefix": not call.msgid.startswith(call.org_codg),
+        "msgid_time": sent_ms is None or not is_fresh(sent_ms, unit.now_ms),
+        "msgid_repeated": not schema.changes_state and messages.seen(unit, call.org_codg, call.msgid),
+    }
+    return [note for note, holds in found.items() if holds]
+
+
+def _time_of(msgid: str) -> int | None:
+    """The moment a message id of thirty characters names."""
+    try:
+        return parse_timestamp(msgid[INSTITUTION_CHARS:-_SEQUENCE_CHARS]) if len(msgid) == _MSGID_CHARS else None
+    except WireError:
+        return None
 
 
 def _digest(exchange: Exchange) -> str:

@@ -6,7 +6,9 @@ from functools import cache
 
 from schemas.loader import InterfaceSchema, interfaces
 from simulator.domain.refused import Refusal
+from simulator.domain.rules import Switches
 from simulator.exchange import Exchange
+from simulator.stages import single, wrapped
 
 INSTITUTION = "institution"
 _SHOWN = 40
@@ -20,7 +22,7 @@ def surface_of(path: str) -> str:
     if path == INSTITUTION_PATH or path.startswith(f"{INSTITUTION_PATH}/"):
         return INSTITUTION
     known = sealed_paths().get(path)
-    return known[0].surface if known else ""
+    return known[0].surface if known else wrapped.SURFACE if path == single.PATH else ""
 
 
 @cache
@@ -33,18 +35,27 @@ def sealed_paths() -> Mapping[str, Sequence[InterfaceSchema]]:
     return found
 
 
-def route(exchange: Exchange) -> None:
+def route(exchange: Exchange, switches: Switches) -> None:
     """Find the interface of an opened message.
 
     Raises:
-        Refusal: ``unknown_interface``.
+        Refusal: ``unknown_interface``, ``operation_unpublished``.
     """
-    assert exchange.call is not None
+    call = exchange.call
+    assert call is not None
+    trans_type = str(call.envelope.get("transType") or "")
     if exchange.surface == INSTITUTION:
-        exchange.schema = _institution_schema(exchange.call.code, exchange.path)
+        exchange.schema = _institution_schema(call.code, exchange.path)
+    elif exchange.path == single.PATH:
+        exchange.schema = single.schema_of(trans_type, switches)
+        data, notes = single.newer(trans_type, call.data)
+        exchange.notes.extend(notes)
+        exchange.call = replace(call, code=exchange.schema.code, data=data)
     else:
-        exchange.schema = _sealed_schema(exchange.path, str(exchange.call.envelope.get("transType") or ""))
-        exchange.call = replace(exchange.call, code=exchange.schema.code)
+        exchange.schema = _sealed_schema(exchange.path, trans_type)
+        if exchange.wrapped and call.code != exchange.schema.code:
+            exchange.notes.append(f"infno {call.code[:_SHOWN]} on the address of {exchange.schema.code}")
+        exchange.call = replace(call, code=exchange.schema.code)
 
 
 def _institution_schema(code: str, path: str) -> InterfaceSchema:

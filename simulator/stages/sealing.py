@@ -8,6 +8,7 @@ from simulator.domain.moment import stamp14
 from simulator.domain.rules import Switches
 from simulator.exchange import Exchange
 from simulator.refusal import wording
+from simulator.stages import single, wrapped
 from simulator.stages.registry import credentials
 from simulator.stages.routing import INSTITUTION
 from simulator.stages.striking import answers_in_clear, signs_wrongly
@@ -24,7 +25,7 @@ _OUR_FAULT = (-1, OUR_FAULT_ZH)
 def seal(exchange: Exchange, unit: RoomUnit) -> bytes:
     """The body to answer with; sets the HTTP status where the surface has one of its own."""
     refused = exchange.refusal
-    if exchange.surface != INSTITUTION:
+    if exchange.surface != INSTITUTION and not exchange.wrapped:
         return _sealed(exchange, unit)
     if isinstance(refused, WireError) and refused.rule.startswith("gateway_"):
         exchange.status = gateway.REFUSED
@@ -34,20 +35,22 @@ def seal(exchange: Exchange, unit: RoomUnit) -> bytes:
         exchange.answer_headers["content-type"] = STREAM_TYPE
         return exchange.content
     infcode_as: Literal["number", "string"] = "string" if unit.switches.infcode == "string" else "number"
-    return institution.answer_frame(
+    framed = institution.answer_frame(
         -1 if no else 0,
         inf_refmsgid=institution.refmsgid(unit.city.admdvs, unit.now_ms, unit.next_line()),
         received_ms=unit.now_ms,
         responded_ms=unit.now_ms,
         err_msg=no[1] if no else "",
-        output=None if no else exchange.output,
+        output=None if no else wrapped.output(exchange.output) if exchange.wrapped else exchange.output,
         infcode_as=infcode_as,
     )
+    return wrapped.relayed(framed, unit.switches) if exchange.wrapped else framed
 
 
 def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
-    no, schema = _no(exchange), exchange.schema
+    no = _no(exchange)
     code, message = no or (0, exchange.message or OK_ZH)
+    trans_type = _trans_type(exchange)
     if exchange.channel is None:
         return bare(code, message)
     data: Mapping[str, object] | None = None if no else exchange.output
@@ -56,12 +59,19 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
         credentials(exchange.channel, plain=plain, foreign=signs_wrongly(exchange)),
         data,
         timestamp=stamp14(unit.now_ms),
-        trans_type=(schema.trans_type or None) if schema else None,
+        trans_type=trans_type,
         code=code,
         message=message,
         success=no is None,
         **habits(unit.switches),
     )
+
+
+def _trans_type(exchange: Exchange) -> str | None:
+    """The interface's own, or on the one address of V-C the operation that was asked for."""
+    if exchange.path == single.PATH and exchange.call:
+        return str(exchange.call.envelope.get("transType") or "") or None
+    return (exchange.schema.trans_type or None) if exchange.schema else None
 
 
 class Habits(TypedDict):

@@ -3,9 +3,13 @@
 from simulator.domain import baskets
 from simulator.domain.baskets import text
 from simulator.domain.cashier import open_here, url
+from simulator.domain.older_views import line_results
 from simulator.domain.orders import Upload, upload
 from simulator.domain.ports import Unit
 from simulator.exchange import Call, Json
+
+_OLDER = "hos.upload.fee"
+"""The name of this operation where one address serves all (1.1 V-C); it is answered with each line's outcome."""
 
 
 def handle(call: Call, unit: Unit) -> Json:
@@ -23,5 +27,7 @@ def handle(call: Call, unit: Unit) -> Json:
             chrg_bchno=text(data, "chrgBchno"), pay_auth_no=text(data, "payAuthNo"), ec_token=text(data, "ecToken"),
         ),
     )  # fmt: skip
-    told = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    told: Json = {"payOrdId": order.pay_ord_id, "payToken": order.pay_token, "extData": {"mdtrtId": order.mdtrt_id}}
+    if call.envelope.get("transType") == _OLDER:
+        told["extData"]["result"] = line_results(unit, order)
     return told | ({"cashierUrl": url(unit, order)} if open_here(unit) else {})
