@@ -210,6 +210,10 @@ class InterfaceSchema:
         """Wire names of fields with names of people, or where they live."""
         return _marked_fields(self.file, "x-name")
 
+    def row_names(self) -> list[str]:
+        """Names of the files' rows that go with the message; most interfaces have none."""
+        return [name for name in _read(self.file)["$defs"] if name not in ("input", "output")]
+
     def rows(self, name: str) -> Validator:
         """The rows of a file that goes with the message (``upload_row`` of 3202); raises KeyError."""
         if name not in _read(self.file)["$defs"]:

@@ -5,8 +5,12 @@ code behind it, which is what the document lists. The sealed surfaces are descri
 room with the switch ``plain`` takes them; sealed, ``encData`` and ``signData`` stand in the place of ``data``. What the
 platform sends to a channel or a hospital stands under ``webhooks``.
 
-Any tool that reads OpenAPI can use it. Generated hostile messages against a room, for instance:
-``schemathesis run http://127.0.0.1:8080/r/main/openapi.json --checks not_a_server_error,status_code_conformance``
+Any tool that reads OpenAPI can use it: generated clients, Swagger UI, or hostile messages against a plain room::
+
+    schemathesis run http://127.0.0.1:8080/r/ROOM/openapi.json --max-examples 5 \\
+        --exclude-checks negative_data_rejection,positive_data_acceptance
+
+The two checks left out judge by the HTTP status alone, and a refusal of the business comes with 200.
 """
 
 from collections.abc import Mapping

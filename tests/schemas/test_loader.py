@@ -86,6 +86,42 @@ def test_unknown_fields_are_let_through(code: str) -> None:
         assert judge({**whole, "field_of_tomorrow": {"deep": [1, None]}}) == []
 
 
+def strangers(value: Any) -> Any:
+    """The same message with a field of tomorrow in each of its objects."""
+    if isinstance(value, list):
+        return [strangers(item) for item in value]
+    if isinstance(value, dict):
+        return {name: strangers(item) for name, item in value.items()} | {"field_of_tomorrow": [None, {"deep": 1}]}
+    return value
+
+
+@pytest.mark.parametrize("code", sorted(loader.interfaces()))
+def test_unknown_fields_are_let_through_at_every_depth(code: str) -> None:
+    one = loader.interface(code)
+    for direction, judge in (("input", one.check_input), ("output", one.check_output)):
+        assert judge(strangers(example(code, f"valid_{direction}_full"))) == []
+
+
+def bare(schema: Any, value: Any) -> Any:
+    """The same message with its numbers unquoted."""
+    if isinstance(value, list):
+        return [bare(schema.get("items", {}), item) for item in value]
+    if isinstance(value, dict):
+        known = schema.get("properties", {})
+        return {name: bare(known.get(name, {}), item) for name, item in value.items()}
+    return jsontext.parse(value) if "x-decimal" in schema and isinstance(value, str) and value else value
+
+
+@pytest.mark.parametrize("code", sorted(loader.interfaces()))
+def test_unquoted_numbers_keep_their_printed_digits_and_are_judged_like_quoted_ones(code: str) -> None:
+    one = loader.interface(code)
+    for direction, judge in (("input", one.input), ("output", one.output)):
+        unquoted = bare(judge.schema, example(code, f"valid_{direction}_full"))
+        printed = jsontext.compact(unquoted)
+        assert jsontext.compact(jsontext.parse(printed)) == printed
+        assert judge.check(jsontext.parse(printed)) == []
+
+
 @pytest.mark.parametrize(("digits", "accepted"), NUMBERS)
 def test_a_number_is_judged_by_its_printed_digits_quoted_or_not(digits: str, accepted: bool) -> None:
     quoted = check(order(medfeeSumamt=digits))

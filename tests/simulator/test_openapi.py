@@ -108,6 +108,14 @@ def test_an_interface_without_behaviour_judges_the_message_and_says_that_it_does
         assert int(answer.get("infcode", answer.get("code", 0))) != 0
 
 
+def test_what_the_contract_does_not_know_is_accepted_and_noted(shop: Shop) -> None:
+    one = loader.interface("3101")
+    valid = loader.example(one, "valid_input_full")
+    assert isinstance(valid, dict)
+    said(shop, one, {**valid, "field_of_tomorrow": "1"})
+    assert "unknown field field_of_tomorrow" in shop.journal()[-1]["notes"]
+
+
 @pytest.mark.slow
 def test_no_generated_message_meets_a_server_error_or_an_answer_the_document_does_not_know(shop: Shop) -> None:
     """Two minutes; the same from a shell: the docstring of ``simulator.edge.openapi``."""
