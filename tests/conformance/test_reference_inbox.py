@@ -115,6 +115,19 @@ def test_a_clear_notice_is_turned_away_by_a_channel_that_seals(lab):
     assert jsontext.parse(lab.platform.inboxes["reference"](raw))["success"] is False
 
 
+def test_the_cashiers_notice_of_an_order_is_taken_beside_that_of_its_payment(lab):
+    post = Post(lab)
+    told = {name: value for name, value in post.notice(thdPayType="CENTRE").items()
+            if name in ("payOrdId", "medOrgOrd", "feeSumamt", "ownPayAmt", "psnAcctPay", "fundPay", "thdPayType")}  # fmt: skip
+    assert post.deliver(told) is True
+    lab.jobs()
+    assert lab.state() == "not_paid" and len(lab.sent("6301")) == 1
+    assert post.deliver(post.notice()) is True
+    lab.jobs()
+    assert len(lab.sent("6301")) == 2
+    assert post.deliver({**told, "feeSumamt": "80.60"}) is False
+
+
 def test_both_spellings_of_the_cash_field_are_read(lab):
     post = Post(lab)
     told = post.notice()

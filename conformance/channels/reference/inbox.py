@@ -19,6 +19,8 @@ from simulator.wire.errors import WireError
 from simulator.wire.timestamps import digits14
 
 PAID_NOTICE: Final = "6302"
+ORDER_NOTICE: Final = "6204"
+"""Cashier mode: the order was pre-settled on the platform's page. Told apart by a field 6302 does not have."""
 AT_ONCE: Final = 1
 """A time that has always come."""
 
@@ -40,7 +42,7 @@ def take_notice(ctx: Context, raw: bytes) -> bytes:
 
 def match(ctx: Context, data: Json) -> tuple[Order | None, str]:
     """The order a notice speaks of, and why it cannot be taken."""
-    misses = interface(PAID_NOTICE).check_input(data)
+    misses = interface(kind_of(data)).check_input(data)
     if misses:
         return None, misses[0].zh
     order = ctx.notebook.order_by_payment(data["payOrdId"])
@@ -53,9 +55,14 @@ def match(ctx: Context, data: Json) -> tuple[Order | None, str]:
     return order, "通知金额与订单不一致" if split and differs(order, split) else ""
 
 
+def kind_of(data: Json) -> str:
+    """Which notice it is; the frame does not say, and one address serves both."""
+    return ORDER_NOTICE if "thdPayType" in data else PAID_NOTICE
+
+
 def store(ctx: Context, order: Order, data: Json) -> bool:
     """Write a notice down once; False when it was there already."""
-    notice_id = f"{PAID_NOTICE}/{data['payOrdId']}"
+    notice_id = f"{kind_of(data)}/{data['payOrdId']}"
     return ctx.notebook.note(notice_id, order.order, data, ctx.now_ms())
 
 
