@@ -117,8 +117,8 @@ def test_a_clear_notice_is_turned_away_by_a_channel_that_seals(lab):
 
 def test_the_cashiers_notice_of_an_order_is_taken_beside_that_of_its_payment(lab):
     post = Post(lab)
-    told = {name: value for name, value in post.notice(thdPayType="CENTRE").items()
-            if name in ("payOrdId", "medOrgOrd", "feeSumamt", "ownPayAmt", "psnAcctPay", "fundPay", "thdPayType")}  # fmt: skip
+    printed = ("payOrdId", "medOrgOrd", "feeSumamt", "ownPayAmt", "psnAcctPay", "fundPay", "thdPayType")
+    told = {name: post.notice(thdPayType="CENTRE")[name] for name in printed}
     assert post.deliver(told) is True
     lab.jobs()
     assert lab.state() == "not_paid" and len(lab.sent("6301")) == 1
