@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from schemathesis.generation.jsonschema.builder import build
 
 from schemas import jsontext, loader
@@ -27,14 +27,6 @@ POOL = 20
 DRAFT_2020 = 20
 VALUE_WORDS = {"type", "enum", "minLength", "maxLength", "pattern", "anyOf"}
 INTERFACES = sorted(loader.interfaces().values(), key=lambda one: one.code)
-
-
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    """Every schema file under its own ``$id``, resolved by the reference implementation, not by ours."""
-    files = [*loader.ROOT.glob("dictionaries/*.json"), *(one.file for one in INTERFACES)]
-    resources = [Resource.from_contents(jsontext.parse(path.read_bytes())) for path in files]
-    return Registry().with_resources((one.id(), one) for one in resources)
 
 
 @cache

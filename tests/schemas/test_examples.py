@@ -1,16 +1,14 @@
 """Every example is what its name says: valid, or wrong at exactly one point."""
 
 import re
-from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
-from referencing import Registry, Resource
+from referencing import Registry
 
-from schemas import jsontext, loader
+from schemas import loader
 
 EXAMPLES = loader.ROOT / "examples"
-FILES = sorted(EXAMPLES.glob("*/*/*.json"))
 NAME = re.compile(r"(valid|invalid)_(input|output)_(.+)")
 FAULTS = {
     "missing": "required",
@@ -25,23 +23,12 @@ FAULTS = {
 FEWEST_FAULTS = 4
 
 
-def read(path: Path) -> object:
-    return jsontext.parse(path.read_bytes())
+INTERFACES = sorted(loader.interfaces().values(), key=lambda one: one.code)
 
 
-def title(path: Path) -> str:
-    return f"{path.parent.name}/{path.stem}"
-
-
-def schema_of(path: Path) -> loader.InterfaceSchema:
-    stem = path.parent.name
-    (found,) = (one for one in loader.interfaces().values() if one.stem == stem)
-    return found
-
-
-def parts(path: Path) -> tuple[str, str, str]:
-    match = NAME.fullmatch(path.stem)
-    assert match, f"{title(path)}: name it valid_<direction>_<what> or invalid_<direction>_<fault>_<field>"
+def parts(name: str) -> tuple[str, str, str]:
+    match = NAME.fullmatch(name)
+    assert match, f"{name}: name it valid_<direction>_<what> or invalid_<direction>_<fault>_<field>"
     return match[1], match[2], match[3]
 
 
@@ -51,45 +38,32 @@ def fault(text: str) -> tuple[str, str]:
     return FAULTS[word], text.removeprefix(f"{word}_").partition("_of_")[0]
 
 
-def check(path: Path) -> list[loader.Miss]:
-    direction = parts(path)[1]
-    schema = schema_of(path)
-    return (schema.check_input if direction == "input" else schema.check_output)(read(path))
+@pytest.mark.parametrize("one", INTERFACES, ids=lambda one: one.code)
+def test_a_valid_example_misses_nothing_and_an_invalid_one_exactly_the_point_it_is_named_after(
+    one: loader.InterfaceSchema,
+) -> None:
+    for name in loader.example_names(one):
+        kind, direction, what = parts(name)
+        misses = getattr(one, direction).check(loader.example(one, name))
+        wanted = [] if kind == "valid" else [fault(what)]
+        assert [(miss.rule, miss.field) for miss in misses] == wanted, (name, misses)
 
 
-@pytest.fixture(scope="module")
-def registry() -> Registry:
-    """Every schema file under its own ``$id``, resolved by the reference implementation, not by ours."""
-    files = [*loader.ROOT.glob("dictionaries/*.json")]
-    files += [loader.ROOT / one.family / f"{one.stem}.json" for one in loader.interfaces().values()]
-    resources = [Resource.from_contents(read(path)) for path in files]
-    return Registry().with_resources((one.id(), one) for one in resources)
+@pytest.mark.parametrize("one", INTERFACES, ids=lambda one: one.code)
+def test_the_reference_implementation_is_of_one_mind_with_the_loader(
+    one: loader.InterfaceSchema, registry: Registry
+) -> None:
+    for direction in ("input", "output"):
+        address = f"{loader.BASE}/{one.family}/{one.stem}.json#/$defs/{direction}"
+        reference = Draft202012Validator({"$ref": address}, registry=registry)
+        for name in loader.example_names(one):
+            if parts(name)[1] == direction:
+                assert reference.is_valid(loader.example(one, name)) == (parts(name)[0] == "valid"), name
 
 
-@pytest.mark.parametrize("path", [path for path in FILES if parts(path)[0] == "valid"], ids=title)
-def test_a_valid_example_misses_nothing(path: Path) -> None:
-    assert check(path) == []
-
-
-@pytest.mark.parametrize("path", [path for path in FILES if parts(path)[0] == "invalid"], ids=title)
-def test_an_invalid_example_misses_exactly_the_point_it_is_named_after(path: Path) -> None:
-    misses = check(path)
-    assert [(miss.rule, miss.field) for miss in misses] == [fault(parts(path)[2])], misses
-
-
-@pytest.mark.parametrize("path", FILES, ids=title)
-def test_the_reference_implementation_is_of_one_mind_with_the_loader(path: Path, registry: Registry) -> None:
-    one = schema_of(path)
-    direction = parts(path)[1]
-    address = f"{loader.BASE}/{one.family}/{one.stem}.json#/$defs/{direction}"
-    reference = Draft202012Validator({"$ref": address}, registry=registry)
-    assert reference.is_valid(read(path)) == (check(path) == [])
-
-
-@pytest.mark.parametrize("code", sorted(loader.interfaces()))
-def test_every_interface_has_its_examples(code: str) -> None:
-    one = loader.interface(code)
-    names = {path.stem for path in (EXAMPLES / one.family / one.stem).glob("*.json")}
+@pytest.mark.parametrize("one", INTERFACES, ids=lambda one: one.code)
+def test_every_interface_has_its_examples(one: loader.InterfaceSchema) -> None:
+    names = set(loader.example_names(one))
     wanted = ("minimal", "full") if one.read == "hand" else ("full",)
     sizes = {f"valid_{way}_{size}" for way in ("input", "output") for size in wanted}
     assert sizes <= names, f"{one.stem}: an example of each direction, {' and '.join(wanted)}"
@@ -98,7 +72,12 @@ def test_every_interface_has_its_examples(code: str) -> None:
     assert len(faults) >= fewest, f"{one.stem}: at least {fewest} invalid examples"
 
 
+def test_every_folder_of_examples_belongs_to_an_interface() -> None:
+    folders = {f"{path.parent.name}/{path.name}" for path in EXAMPLES.glob("*/*")}
+    assert folders == {f"{one.family}/{one.stem}" for one in INTERFACES}
+
+
 def test_people_in_examples_are_synthetic() -> None:
-    for path in FILES:
+    for path in EXAMPLES.glob("*/*/*.json"):
         for number in re.findall(r'"(?:certno|idNo)": "([^"]{18})"', path.read_text(encoding="utf-8")):
-            assert number.startswith("990000"), f"{title(path)}: area prefix 990000 belongs to nobody"
+            assert number.startswith("990000"), f"{path}: area prefix 990000 belongs to nobody"
