@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from conformance.cli import looking, running
+from conformance.cli import bundles, looking, running
 from conformance.cli.options import CONFIGURATION, INTERRUPTED, SUITE_ERROR, complaints
 from conformance.reading_files import FileFault
 from conformance.suite.control import ControlFault
@@ -24,6 +24,9 @@ app.command("self-check")(running.self_check)
 app.command("matrix")(looking.show_matrix)
 app.command("list")(looking.list_requirements)
 app.command()(looking.explain)
+app.command()(bundles.verify)
+app.command("rejudge")(bundles.rejudge_bundle)
+app.command("new-issuer-key")(bundles.new_issuer_key)
 
 
 def main() -> None:

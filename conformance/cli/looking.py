@@ -6,6 +6,8 @@ import typer
 from rich.table import Table
 
 from conformance import catalogue
+from conformance.bundle import mutation
+from conformance.bundle.mutation import Trial
 from conformance.cli.options import Edition, Seed, console, stop
 from conformance.findings import Both
 from conformance.scenarios.listing import scenarios
@@ -16,6 +18,9 @@ def show_matrix(
     edition: Edition = catalogue.LATEST,
     seed: Seed = 1,
     only: Annotated[list[str] | None, typer.Option(help="Names of mutants; may be repeated 变异体名称")] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the score that certificates carry 写入变异得分")
+    ] = False,
 ) -> None:
     """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
     rows = []
@@ -29,6 +34,9 @@ def show_matrix(
         console.print(f"[yellow]没有变异体验证 / no mutant proves[/] {id_}")
     good = sum(row.good for row in rows)
     console.print(f"\n变异体 {len(rows)}，按预期 {good} / {good} of {len(rows)} mutants fell as they should")
+    if write and not only:
+        trials = [Trial(row.mutant.must_break, row.good) for row in rows]
+        console.print(f"变异得分 / mutation score: {mutation.write(edition, trials, seed=seed)}")
     raise typer.Exit(0 if good == len(rows) and not loose else 1)
 
 

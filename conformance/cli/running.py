@@ -9,6 +9,7 @@ import typer
 from rich.markup import escape
 
 from conformance import catalogue
+from conformance.bundle.parts import PAGE
 from conformance.cli.options import (
     CONFIGURATION,
     ChannelOption,
@@ -23,7 +24,6 @@ from conformance.cli.options import (
 from conformance.cli.simulating import simulator as own_simulator
 from conformance.evidence import Evidence
 from conformance.report import words
-from conformance.report.bundle import PAGE
 from conformance.scenarios.listing import Scenario
 from conformance.suite import plugin
 from conformance.suite.preflight import Check
@@ -50,7 +50,7 @@ def run(
 
     `yibao-certify run --channel "command:node adapter.js" --simulator http://127.0.0.1:8470 --control-token TOKEN`
 
-    `yibao-certify run --channel mutant:repeats_blindly --only unknown/`
+    `yibao-certify run --channel mutant:settles-again --only unknown/`
     """
     order = Order(
         channel=channel, edition=edition, only=tuple(only or ()), seed=seed, report=report, simulator=simulator,
@@ -102,6 +102,7 @@ def _certify(order: Order) -> int:
 
 
 def prepared_run(order: Order) -> Prepared:
+    """Reach everybody and say how each check went; leaves with 3 when something is not ready."""
     console.print(f"[bold]{words.NOTICE.zh}[/] · {words.NOTICE.en}")
     try:
         return prepare(order, told=Progress(), checked=_checked)

@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both
-from conformance.report.words import NOTICE
+from conformance.report import words
 from conformance.verdict import JUDGE, Judged, Verdict
 
 Json = dict[str, Any]
@@ -30,13 +30,20 @@ class Run:
     partial: bool = False
     """Only some requirements were chosen: no verdict on the edition."""
     made: str = ""
+    rehearsal: bool = True
+    """The TEST key signs, or the seed was known beforehand."""
+
+    @property
+    def notice(self) -> Both:
+        """What every page opens with."""
+        return words.NOTICE if self.rehearsal else words.NOT_NHSA
 
 
 def results(verdict: Verdict, run: Run) -> Json:
     """The document."""
     document: Json = {
         "format": FORMAT,
-        "notice": NOTICE.document(),
+        "notice": run.notice.document(),
         "edition": verdict.edition,
         "partial": run.partial,
         "suite": {"name": DISTRIBUTION, "version": suite_version(), "judge": JUDGE},

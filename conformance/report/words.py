@@ -5,6 +5,15 @@ from conformance.findings import Both
 NOTICE = Both(
     "自测 REHEARSAL – 非国家医疗保障局签发", "REHEARSAL – self-run, not issued by or affiliated with the NHSA"
 )
+NOT_NHSA = Both(
+    "非国家医疗保障局签发，与其无隶属关系",
+    "not issued by or affiliated with the National Healthcare Security Administration",
+)
+REHEARSAL = Both("自测 REHEARSAL：只证明未被改动，不证明由谁出具", "REHEARSAL: this proves integrity and not origin")
+WHO_SIGNED = Both(
+    "签名有效与否见下；由谁签署未核对，请用--issuer给出出具方公布的公钥",
+    "who signed was not compared: give the key the issuer has published with --issuer",
+)
 
 OVERALL = {
     "conformant": Both("符合", "Conformant"),

@@ -1,13 +1,17 @@
 """From what was ordered on a command line to a run that is ready, and from its end to the report."""
 
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from conformance import catalogue
+from conformance.bundle import issuer
+from conformance.bundle.certificate import Issue, load_result
+from conformance.bundle.writing import write
 from conformance.drivers.driver import DriverFault
 from conformance.findings import Both
-from conformance.report.bundle import Run, write
+from conformance.report.results import Run
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import scenarios
 from conformance.suite import start
@@ -30,6 +34,12 @@ class Order:
     simulator: str = ""
     control_token: str = ""
     gateway: str = "tif"
+    exam: bool = False
+    issuer_key: Path | None = None
+    """Who signs the certificate; without one the published TEST key does."""
+    build_digest: str = ""
+    load: Path | None = None
+    """results.json of a load run, to go with the certificate."""
 
 
 class Unready(Exception):
@@ -48,6 +58,7 @@ class Prepared:
     order: Order
     certification: Certification
     checks: tuple[Check, ...]
+    issue: Issue
     verdict: Verdict | None = None
 
     def finish(self) -> Verdict:
@@ -55,7 +66,7 @@ class Prepared:
         if self.verdict is None:
             self.verdict = self.certification.verdict()
             if self.order.report:
-                write(self.order.report, self.verdict, self.run())
+                write(self.order.report, self.verdict, self.run(), self.issue)
         return self.verdict
 
     def run(self) -> Run:
@@ -81,6 +92,7 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
         FileFault: unknown edition.
     """
     edition = catalogue.edition(order.edition)
+    issue = issue_for(order)
     requirements = chosen(edition, order.only)
     reached = start.over_http(order.simulator, order.control_token) if order.simulator else start.in_process()
     bench = Bench(control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway)
@@ -101,7 +113,25 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     certification = Certification(
         bench=bench, driver=driver, hello=hello_of(driver), edition=edition, requirements=requirements, told=told
     )
-    return Prepared(order=order, certification=certification, checks=tuple(checks))
+    version = str(reached.control.call("GET", "/health")["version"])
+    return Prepared(
+        order=order, certification=certification, checks=tuple(checks), issue=replace(issue, simulator_version=version)
+    )
+
+
+def issue_for(order: Order) -> Issue:
+    """Who signs what, with the files it needs read before anything runs.
+
+    Raises:
+        FileFault: a key or a load result that cannot be read.
+    """
+    return Issue(
+        key=issuer.read_private(order.issuer_key) if order.issuer_key else issuer.TEST_KEY,
+        exam=order.exam,
+        build_digest=order.build_digest,
+        load=load_result(order.load) if order.load else b"",
+        at_ms=time.time_ns() // 1_000_000,
+    )
 
 
 def chosen(edition: Edition, only: tuple[str, ...]) -> tuple[Requirement, ...]:

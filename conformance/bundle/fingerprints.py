@@ -1,0 +1,61 @@
+"""Digests of what a verdict rests on beside the evidence: the installed code, and the requirements themselves."""
+
+import hashlib
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from conformance import catalogue
+from conformance.bundle.parts import sha256
+from conformance.requirement import Requirement
+from schemas import jsontext
+
+_LEFT_OUT = frozenset({"__pycache__", ".mypy_cache", ".ruff_cache"})
+
+
+@cache
+def package(name: str) -> str:
+    """SHA-256 over names and bytes of every file of an installed package of ours, in the order of their names.
+
+    Compiled files are left out, so that the same release gives the same digest everywhere.
+    """
+    spec = find_spec(name)
+    assert spec is not None and spec.origin is not None, name
+    total, home = hashlib.sha256(), Path(spec.origin).parent
+    for path in _files(home):
+        total.update(f"{path.relative_to(home).as_posix()}\0{sha256(path.read_bytes())}\n".encode())
+    return total.hexdigest()
+
+
+def edition(name: str) -> str:
+    """SHA-256 of an edition: its needs and every requirement on its list, wording and parameters included."""
+    frozen, known = catalogue.edition(name), catalogue.requirements()
+    rails = {
+        rail: {"families": list(needs.families), "capabilities": list(needs.capabilities)}
+        for rail, needs in frozen.rails.items()
+    }
+    rows = [_row(known[id_]) for id_ in frozen.requirements]
+    return sha256(jsontext.canonical({"edition": frozen.name, "rails": rails, "requirements": rows}))
+
+
+def _files(home: Path) -> Iterator[Path]:
+    for path in sorted(home.rglob("*"), key=lambda one: one.relative_to(home).as_posix()):
+        if path.is_file() and path.suffix != ".pyc" and not _LEFT_OUT.intersection(path.parts):
+            yield path
+
+
+def _row(requirement: Requirement) -> dict[str, Any]:
+    return {
+        "id": requirement.id,
+        **requirement.text.document(),
+        "level": requirement.level,
+        "impact": requirement.impact,
+        "source": requirement.source,
+        "scenarios": list(requirement.scenarios),
+        "probe": requirement.probe_name,
+        "params": dict(requirement.params),
+        "observations": requirement.observations,
+        "unchecked": requirement.unchecked,
+    }

@@ -1,0 +1,70 @@
+"""The verdict once more from saved evidence, under the same edition or another; needs no network and no channel."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from conformance import catalogue
+from conformance.bundle.reading import Saved
+from conformance.requirement import Requirement
+from conformance.scenarios.listing import scenarios
+from conformance.verdict import Books, Judged, Verdict, judge
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that is judged otherwise now. ``what``: a requirement's id, or the whole. Empty: there was none."""
+
+    what: str
+    before: str
+    now: str
+
+
+def rejudge(saved: Saved, edition: str = "") -> Verdict:
+    """Judge the evidence by the requirements of its own edition, or of another.
+
+    Raises:
+        FileFault: no such edition.
+    """
+    frozen = catalogue.edition(edition or saved.results["edition"])
+    exercises = {name: scenario.exercise for name, scenario in scenarios().items()}
+    books = Books(hello=saved.results["channel"], evidence=saved.evidence, exercises=exercises)
+    return judge(frozen, _asked(saved, frozen.requirements, other=bool(edition)), books)
+
+
+def differences(saved: Saved, verdict: Verdict) -> list[Difference]:
+    """Where a verdict differs from the printed one: outcomes, observations, findings, and the whole."""
+    before = {row["id"]: row for row in saved.results["requirements"]}
+    now = {row.requirement.id: row for row in verdict.judged}
+    found = [
+        Difference(what=id_, before=_printed(before.get(id_)), now=_drawn(now.get(id_))) for id_ in {**before, **now}
+    ]
+    whole = Difference(what="", before=saved.results["overall"], now=verdict.overall)
+    return [one for one in (whole, *found) if one.before != one.now]
+
+
+def _asked(saved: Saved, listed: tuple[str, ...], *, other: bool) -> Iterator[Requirement]:
+    """All of an edition; of a partial run, those it was about."""
+    chosen = {row["id"] for row in saved.results["requirements"]}
+    for id_ in listed:
+        if other or not saved.results["partial"] or id_ in chosen:
+            yield catalogue.requirements()[id_]
+
+
+def _printed(row: Any) -> str:
+    if row is None:
+        return ""
+    findings = [(one["scenario"], one["actual"]["en"], tuple(one["lines"])) for one in row["findings"]]
+    return _worded(row["outcome"], row["held"], findings)
+
+
+def _drawn(row: Judged | None) -> str:
+    if row is None:
+        return ""
+    findings = [(seen.scenario, seen.broken.actual.en, seen.broken.lines) for seen in row.seen]
+    return _worded(row.outcome, row.held, findings)
+
+
+def _worded(outcome: str, held: int, findings: list[tuple[str, str, tuple[int, ...]]]) -> str:
+    places = "; ".join(f"{scenario} {list(lines)}: {actual}" for scenario, actual, lines in findings)
+    return f"{outcome}, held {held}" + (f", broken {places}" if places else "")

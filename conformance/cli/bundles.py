@@ -1,0 +1,98 @@
+"""Verbs for a bundle that a run left behind: ``verify``, ``rejudge``, and the key of an issuer. All offline."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from conformance.bundle import issuer
+from conformance.bundle.reading import saved
+from conformance.bundle.rejudging import Difference, differences, rejudge
+from conformance.bundle.verifying import Verified
+from conformance.bundle.verifying import verify as verified
+from conformance.cli.options import console
+from conformance.findings import Both
+from conformance.report import words
+
+Bundle = Annotated[Path, typer.Argument(help="Directory that --report wrote 报告目录")]
+ALTERED = 1
+
+
+def verify(
+    bundle: Bundle,
+    issuer_public: Annotated[
+        Path | None, typer.Option("--issuer", help="File with the public key the issuer has published 出具方公钥")
+    ] = None,
+) -> None:
+    """Is a bundle whole, and from whom? Offline; exit code 0 whole, 1 not, 3 no bundle. 校验证据包。"""
+    published = issuer.read_public(issuer_public).to_base64() if issuer_public else ""
+    found = verified(bundle, at_ms=time.time_ns() // 1_000_000, published=published)
+    _say(_origin(found), "yellow" if found.rehearsal or not found.origin else "green")
+    if found.certificate:
+        _say(_about(found), "bold")
+    for fault in found.faults:
+        console.print(f"[red]✗[/] {fault.part} {escape(fault.what.zh)}；{fault.remedy.zh}")
+        console.print(f"  {fault.part} {escape(fault.what.en)}; {fault.remedy.en}")
+    for name in found.uncovered:
+        _say(Both(f"证书未涵盖{name}", f"the certificate says nothing of {name}"), "yellow")
+    if found.whole:
+        _say(Both("完整，未被改动", "whole and unaltered"), "green")
+    raise typer.Exit(0 if found.whole else ALTERED)
+
+
+def rejudge_bundle(
+    bundle: Bundle,
+    edition: Annotated[str, typer.Option(help="Judge by another edition 换一个版次")] = "",
+) -> None:
+    """Draw the verdict again from the saved evidence: the printed one, or what differs. Offline. 重新判定。
+
+    Exit code 0 when the verdict is the printed one, else 1; under another edition that of the new verdict.
+    """
+    evidence = saved(bundle)
+    verdict = rejudge(evidence, edition)
+    said = words.OVERALL[verdict.overall]
+    counted = " · ".join(f"{words.OUTCOME[name].zh} {name} {number}" for name, number in verdict.counts().items())
+    console.print(f"[bold]{verdict.edition}: {said.zh} / {said.en}[/]  {counted}")
+    found = differences(evidence, verdict)
+    for one in found:
+        _show(one)
+    if not found:
+        _say(Both("与当时的结论一致", "the same verdict as printed"), "green")
+    other = bool(edition) and edition != evidence.results["edition"]
+    raise typer.Exit(verdict.exit_code if other else int(bool(found)))
+
+
+def new_issuer_key(
+    file: Annotated[Path, typer.Argument(help="Where to write it; nobody but its owner may read it 私钥文件")],
+) -> None:
+    """Make an issuer's key, and print the public half to be published. 生成出具方密钥。"""
+    public = issuer.make(file)
+    console.print(public.to_base64())
+
+
+def _origin(found: Verified) -> Both:
+    if found.rehearsal:
+        return words.REHEARSAL
+    if found.origin:
+        return Both("由所给公钥的出具方签署", "signed by the issuer whose key you gave")
+    return words.WHO_SIGNED
+
+
+def _about(found: Verified) -> Both:
+    subject, verdict = found.certificate["subject"], words.OVERALL[found.certificate["verdict"]["overall"]]
+    name = f"{subject['vendor']} {subject['product']} {subject['version']} · {found.certificate['edition']['name']}"
+    if found.certificate["certifies"]:
+        return Both(f"{name}：{verdict.zh}，构成证书", f"{name}: {verdict.en}; it certifies")
+    return Both(f"{name}：{verdict.zh}，不构成证书", f"{name}: {verdict.en}; it does not certify")
+
+
+def _show(one: Difference) -> None:
+    what = one.what or "结论 / verdict"
+    console.print(f"[yellow]≠[/] {escape(what)}")
+    console.print(f"    当时 / before: {escape(one.before or '–')}\n    现在 / now:    {escape(one.now or '–')}")
+
+
+def _say(both: Both, style: str) -> None:
+    console.print(f"[{style}]{escape(both.zh)} / {escape(both.en)}[/]")
