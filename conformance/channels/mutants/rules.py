@@ -170,6 +170,7 @@ ALWAYS_PAID = Mutant(
             "belief/ledger/tells-twins-apart",
             "belief/ledger/refused-is-not-paid",
             "belief/ledger/right-amounts",
+            "refund/refund/refund-ends-refunded",
         }
     ),
     may_break=frozenset(
@@ -180,7 +181,6 @@ ALWAYS_PAID = Mutant(
             "order/goods/goods-leave-only-paid",
             "refund/refund/abnormal-end-is-reviewed",
             "refund/refund/not-refunded-before-heard",
-            "refund/refund/refund-ends-refunded",
             "unknown/order/in-doubt-while-unanswered",
             "unknown/order/never-gives-up-silently",
             "unknown/order/platform-in-doubt-is-in-doubt",
