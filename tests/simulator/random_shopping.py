@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from conformance.oracle.amounts import fen_of, product_fen
+from conformance.oracle.pool import pool_faults
 from conformance.oracle.settlement import Buyer, Due, Fund, contradictions, due
 from conformance.oracle.year import Purchase, Standing
 from schemas.amount import to_text
@@ -232,6 +233,15 @@ class Shopping:
         assert -sum(fen for account, fen in accounts.items() if account.startswith("pool:")) == paid
         insured = sum(one.due.fund_fen + one.due.account_fen for one in self.standing.purchases.values())
         assert accounts.get(f"due:{self.shop.org}", 0) == insured
+        assert list(pool_faults(self.record())) == []
+
+    def record(self) -> Json:
+        """What a suite's evidence has of this room, as the oracle reads it."""
+        books = self.shop.act("/books", method="GET")
+        return {
+            "transfers": books["ledger"]["transfers"], "settlements": books["settlements"],
+            "platform": {"rules": self.rules},
+        }  # fmt: skip
 
     def _ask(self, infno: str, body: Json) -> Json:
         return must(self.shop.institution(infno, body, signed=False))

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from conformance.oracle.amounts import fen_of
+from conformance.oracle.pool import pool_faults
 from conformance.oracle.settlement import contradictions
 from conformance.oracle.year import Purchase
 from tests.simulator.identities import identities
@@ -60,6 +61,19 @@ def test_oracle_and_platform_agree_on_orders_the_pooled_fund_pays_online() -> No
         shopping.standing.take(order["payOrdId"], bought)
     assert number > 10 and any(one.due.fund_fen for one in shopping.standing.purchases.values())
     shopping.compare_books()
+
+
+@pytest.mark.parametrize(("part", "fen"), [("fund_fen", 1), ("dedc_fen", -1)])
+def test_the_record_of_a_room_betrays_a_wrong_share_of_the_fund(part: str, fen: int) -> None:
+    shopping = Shopping(5, "wuhan")
+    shopping.later()
+    for _ in range(40):
+        shopping.buy()
+    shopping.compare_books()
+    record = shopping.record()
+    bent = next(one for one in record["settlements"] if (one["split"]["pooled"] or {}).get("fund_fen"))
+    bent["split"]["pooled"][part] += fen
+    assert bent["setl_id"] in next(pool_faults(record))
 
 
 def test_ten_thousand_baskets_are_bought() -> None:
