@@ -40,6 +40,18 @@ def no_http(handler: BaseHTTPRequestHandler, body: bytes) -> None:
     handler.close_connection = True
 
 
+def no_length(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.send_response(200)
+    handler.end_headers()
+    handler.wfile.write(b"how long?")
+    handler.close_connection = True
+
+
+def too_long(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+    handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabc")
+    handler.close_connection = True
+
+
 class Log:
     """What the server saw."""
 
@@ -85,6 +97,21 @@ def test_a_reply_comes_whole_and_the_connection_is_kept() -> None:
         assert len(log.peers) == 1
 
 
+def test_an_answer_in_many_pieces_is_put_together() -> None:
+    whole = b"x" * 300_000
+
+    def in_pieces(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-")
+        handler.wfile.write(b"Length: %d\r\nConnection: close\r\n\r\n" % len(whole))
+        handler.wfile.write(whole)
+        handler.close_connection = True
+
+    with serving(in_pieces) as (address, log), closing(SocketTransport(address)) as transport:
+        for _ in range(2):
+            assert transport.send(REQUEST, timeout_ms=5_000).body == whole
+        assert len(log.peers) == 2, "an answer that closes the connection is followed by a new one"
+
+
 def test_a_connection_idle_for_too_long_is_replaced_before_use() -> None:
     now_ns = [0]
     with (
@@ -97,7 +124,7 @@ def test_a_connection_idle_for_too_long_is_replaced_before_use() -> None:
         assert len(log.peers) == 2
 
 
-@pytest.mark.parametrize("act", [hang_up, break_off, no_http])
+@pytest.mark.parametrize("act", [hang_up, break_off, no_http, no_length, too_long])
 def test_a_broken_answer_is_no_answer_and_nothing_is_sent_twice(act: Act) -> None:
     with serving(act) as (address, log), closing(SocketTransport(address)) as transport:
         with pytest.raises(NoAnswer):
