@@ -175,6 +175,8 @@ def cancel(
         raise Refusal("centre_settlement", "setl_id", value=setl_id)
     if paid.origin == "counter" and CANCELLED_BY[paid.infno] != infno:
         raise Refusal("wrong_cancel", "setl_id", value=setl_id, infno=paid.infno, by=CANCELLED_BY[paid.infno])
+    if paid.origin == "centre" and _behind(unit, paid).parts_back:
+        raise Refusal("settlement_over", "setl_id", value=setl_id)
     transfer = _take_back(unit, paid)
     negative = replace(
         paid, setl_id=new_setl_id(unit), sign=-1, at_ms=unit.now_ms, transfer_id=transfer.transfer_id,
@@ -218,7 +220,13 @@ def _take_back(unit: Unit, paid: Settlement) -> Transfer:
 
 def _order_cancelled(unit: Unit, paid: Settlement) -> None:
     """L50: the order behind a centre settlement is refunded without any notice."""
-    order = unit.get(Order, paid.medins_setl_id)
-    assert order is not None
+    order = _behind(unit, paid)
     event = "hi" if order.cash_open_fen else "hi_last"
     unit.put(replace(order, ord_stas=next_state(order.ord_stas, event), insurance_back_ms=unit.now_ms))
+
+
+def _behind(unit: Unit, paid: Settlement) -> Order:
+    """The payment order of a centre settlement."""
+    order = unit.get(Order, paid.medins_setl_id)
+    assert order is not None
+    return order
