@@ -85,7 +85,7 @@ def judge(edition: Edition, requirements: Iterable[Requirement], books: Books) -
     judged = [judge_one(requirement, edition, books) for requirement in requirements]
     judged.sort(key=_gravity)
     gaps = tuple(_gaps(edition, books.hello))
-    return Verdict(edition=edition.name, overall=_overall(judged, gaps), judged=tuple(judged), gaps=gaps)
+    return Verdict(edition=edition.name, overall=overall_of(judged, gaps), judged=tuple(judged), gaps=gaps)
 
 
 def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judged:
@@ -176,7 +176,8 @@ def _gaps(edition: Edition, hello: Mapping[str, Any]) -> Iterable[Both]:
                 )
 
 
-def _overall(judged: Iterable[Judged], gaps: tuple[Both, ...]) -> str:
+def overall_of(judged: Iterable[Judged], gaps: tuple[Both, ...]) -> str:
+    """The one word for all of them together."""
     outcomes = {row.outcome for row in judged}
     if "suite_error" in outcomes:
         return "suite_error"

@@ -19,6 +19,7 @@ app = typer.Typer(
     '`yibao-certify run --channel "command:./my-adapter" --simulator http://127.0.0.1:8470 --control-token TOKEN`.',
 )  # fmt: skip
 app.command()(running.run)
+app.command()(running.exam)
 app.command()(running.demo)
 app.command("self-check")(running.self_check)
 app.command("matrix")(looking.show_matrix)

@@ -27,6 +27,14 @@ ChannelOption = Annotated[
         help='`reference` · `"command:PROGRAM ARGUMENTS"` (JSON lines on stdin/stdout) · `mutant:NAME` 被测渠道'
     ),
 ]
+IssuerKey = Annotated[
+    Path | None, typer.Option(help="File with the issuer's key; without it the TEST key signs: REHEARSAL 出具方私钥")
+]
+BuildDigest = Annotated[str, typer.Option(help="Digest of the channel's build, for the certificate 被测构建的摘要")]
+Load = Annotated[Path | None, typer.Option(help="results.json of yibao-load, to go with the certificate 压测结果")]
+KnownFailures = Annotated[
+    Path | None, typer.Option("--known", help="TOML of known failures (id, reason, expires), for CI 已知未通过清单")
+]
 
 
 def stop(both: Both) -> NoReturn:

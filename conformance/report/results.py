@@ -1,7 +1,7 @@
 """results.json: the whole verdict as one document (``schemas/suite/results.json``)."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
@@ -30,6 +30,10 @@ class Run:
     partial: bool = False
     """Only some requirements were chosen: no verdict on the edition."""
     made: str = ""
+    channel: str = ""
+    """What was typed after ``--channel``."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Known failures that were excused, with their reasons."""
     rehearsal: bool = True
     """The TEST key signs, or the seed was known beforehand."""
 
@@ -56,7 +60,8 @@ def results(verdict: Verdict, run: Run) -> Json:
         "requirements": [_judged(row, run) for row in verdict.judged],
         "scenarios": [{"name": name, **text.document()} for name, text in run.texts.items()],
     }
-    return document | ({"made": run.made} if run.made else {})
+    told = {"made": run.made, "driven": run.channel, "known": dict(run.known)}
+    return document | {name: value for name, value in told.items() if value}
 
 
 def suite_version() -> str:

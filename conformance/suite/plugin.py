@@ -55,11 +55,11 @@ class Given:
 
 
 def certify(prepared: Prepared) -> Verdict:
-    """Run the items of a prepared run in a pytest of its own, silently; answers the verdict.
+    """Run the items of a prepared run in a pytest of its own, which says nothing itself; answers the verdict.
 
     No configuration file and no plugin of the surroundings takes part.
     """
-    alone = ("--rootdir", str(catalogue.REQUIREMENTS), "-c", os.devnull, "--noconftest")
+    alone = ("--rootdir", str(catalogue.REQUIREMENTS), "-c", os.devnull, "--noconftest", "--capture=no")
     without = ("terminal", "cacheprovider", "faulthandler", "logging", "locust", "xdist", "schemathesis", "anyio")
     disabled = [word for name in without for word in ("-p", f"no:{name}")]
     pytest.main(["-p", __name__, *alone, *disabled, str(catalogue.REQUIREMENTS)], plugins=[Given(prepared)])
@@ -78,8 +78,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     prepared = session.config.stash.get(PREPARED, None)
     if prepared is None or session.config.option.collectonly or session.exitstatus == pytest.ExitCode.INTERRUPTED:
         return
-    verdict = prepared.finish()
-    session.exitstatus = verdict.exit_code
+    prepared.finish()
+    session.exitstatus = prepared.weighed().exit_code
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

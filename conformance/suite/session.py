@@ -3,14 +3,17 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from conformance import catalogue
 from conformance.bundle import issuer
-from conformance.bundle.certificate import Issue, load_result
+from conformance.bundle.certificate import BEIJING, Issue, load_result
 from conformance.bundle.writing import write
 from conformance.drivers.driver import DriverFault
 from conformance.findings import Both
+from conformance.known import Known, Weighed, weigh
+from conformance.known import read as read_known
 from conformance.report.results import Run
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import scenarios
@@ -40,6 +43,8 @@ class Order:
     build_digest: str = ""
     load: Path | None = None
     """results.json of a load run, to go with the certificate."""
+    known: Path | None = None
+    """Known failures; an examination heeds none."""
 
 
 class Unready(Exception):
@@ -59,6 +64,7 @@ class Prepared:
     certification: Certification
     checks: tuple[Check, ...]
     issue: Issue
+    known: tuple[Known, ...] = ()
     verdict: Verdict | None = None
 
     def finish(self) -> Verdict:
@@ -69,18 +75,25 @@ class Prepared:
                 write(self.order.report, self.verdict, self.run(), self.issue)
         return self.verdict
 
+    def weighed(self) -> Weighed:
+        """What is left of the verdict after the known failures; its exit code is how the process ends."""
+        today = datetime.fromtimestamp(self.issue.at_ms // 1000, BEIJING).date()
+        return weigh(self.finish(), self.known, listed=self.certification.edition.requirements, today=today)
+
     def run(self) -> Run:
         """What the report says of the run itself."""
         texts = {name: scenario.text for name, scenario in scenarios().items() if name in self.certification.evidence}
         return Run(
             hello=self.certification.hello, evidence=self.certification.evidence, texts=texts, seed=self.order.seed,
             replay=self.replay, partial=bool(self.order.only), edition_title=self.certification.edition.title,
+            channel=self.order.channel, known={id_: entry.reason for id_, entry in self.weighed().excused.items()},
         )  # fmt: skip
 
     def replay(self, requirement: str) -> str:
         """The one command that plays a requirement again."""
         words = ["yibao-certify", "run", "--channel", f'"{self.order.channel}"', "--edition", self.order.edition]
         words += ["--seed", str(self.order.seed), "--only", requirement]
+        words += ["--simulator", self.order.simulator] if self.order.simulator else []
         return " ".join(words)
 
 
@@ -89,10 +102,10 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
 
     Raises:
         Unready: unknown channel, or the preflight failed.
-        FileFault: unknown edition.
+        FileFault: unknown edition, or a key, a load result or a list of known failures that cannot be read.
     """
     edition = catalogue.edition(order.edition)
-    issue = issue_for(order)
+    issue, known = issue_for(order), read_known(order.known) if order.known else ()
     requirements = chosen(edition, order.only)
     reached = start.over_http(order.simulator, order.control_token) if order.simulator else start.in_process()
     bench = Bench(control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway)
@@ -115,8 +128,9 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     )
     version = str(reached.control.call("GET", "/health")["version"])
     return Prepared(
-        order=order, certification=certification, checks=tuple(checks), issue=replace(issue, simulator_version=version)
-    )
+        order=order, certification=certification, checks=tuple(checks), known=known,
+        issue=replace(issue, simulator_version=version),
+    )  # fmt: skip
 
 
 def issue_for(order: Order) -> Issue:

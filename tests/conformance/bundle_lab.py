@@ -15,7 +15,7 @@ from simulator.wire.sm2 import PrivateKey
 ISSUED_MS = 1_772_409_600_000
 DAY_MS = 86_400_000
 ISSUER = PrivateKey.from_seed("TEST issuer of the tests")
-RULES = ("unknown/order/ask-before", "belief/ledger/never-wrong", "amount/bill/total")
+RULES = ("unknown/order/ask-before", "unknown/order/in-doubt", "belief/ledger/never-wrong", "amount/bill/total")
 
 
 @cache
