@@ -3,13 +3,13 @@
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from conformance import catalogue
 from conformance.bundle import mutation
 from conformance.bundle.mutation import Trial
 from conformance.cli.options import Edition, Seed, console, stop
 from conformance.findings import Both
+from conformance.report import words
 from conformance.scenarios.listing import scenarios
 from conformance.suite.matrix import Row, matrix, uncovered
 
@@ -43,11 +43,12 @@ def show_matrix(
 def list_requirements(edition: Edition = catalogue.LATEST) -> None:
     """Every requirement of an edition. 列出全部要求。"""
     known, frozen = catalogue.requirements(), catalogue.edition(edition)
-    table = Table("id", "要求 / requirement", "level", "impact", title=f"{frozen.title.zh} / {frozen.title.en}")
+    console.print(f"[bold]{frozen.title.zh} / {frozen.title.en}[/]")
     for id_ in frozen.requirements:
         row = known[id_]
-        table.add_row(id_, f"{row.text.zh}\n[dim]{row.text.en}[/]", row.level, row.impact)
-    console.print(table)
+        level, impact = words.LEVEL[row.level], words.IMPACT[row.impact]
+        console.print(f"\n[cyan]{id_}[/]  {level.zh} {level.en} · {impact.zh} {impact.en}")
+        console.print(f"  {row.text.zh}\n  [dim]{row.text.en}[/]")
 
 
 def explain(requirement: Annotated[str, typer.Argument(help="Requirement id, as `list` shows it 要求编号")]) -> None:
