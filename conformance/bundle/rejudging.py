@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance import catalogue
 from conformance.bundle.reading import Saved
+from conformance.findings import UNSAID, Both
 from conformance.requirement import Requirement
 from conformance.scenarios.listing import scenarios
 from conformance.verdict import Books, Judged, Verdict, judge
@@ -18,6 +19,17 @@ class Difference:
     what: str
     before: str
     now: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A requirement that comes, goes, or ends otherwise under another edition. Empty: not asked."""
+
+    id: str
+    text: Both
+    before: str
+    now: str
+    why: Both = UNSAID
 
 
 def rejudge(saved: Saved, edition: str = "") -> Verdict:
@@ -41,6 +53,29 @@ def differences(saved: Saved, verdict: Verdict) -> list[Difference]:
     ]
     whole = Difference(what="", before=saved.results["overall"], now=verdict.overall)
     return [one for one in (whole, *found) if one.before != one.now]
+
+
+def changes(saved: Saved, verdict: Verdict) -> list[Change]:
+    """What would change for the channel under the edition of a verdict, gravest outcome first."""
+    before = {row["id"]: row for row in saved.results["requirements"]}
+    now = {row.requirement.id: row for row in verdict.judged}
+    found = [_change(row, before.get(id_)) for id_, row in now.items()]
+    gone = [
+        Change(id=id_, text=Both(row["zh"], row["en"]), before=row["outcome"], now="")
+        for id_, row in before.items()
+        if id_ not in now
+    ]
+    return [one for one in (*found, *gone) if one.before != one.now]
+
+
+def _change(row: Judged, before: Any) -> Change:
+    return Change(
+        id=row.requirement.id,
+        text=row.requirement.text,
+        before=before["outcome"] if before else "",
+        now=row.outcome,
+        why=row.seen[0].broken.actual if row.seen else row.why,
+    )
 
 
 def _asked(saved: Saved, listed: tuple[str, ...], *, other: bool) -> Iterator[Requirement]:

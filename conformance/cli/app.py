@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from conformance.cli import bundles, looking, running
+from conformance.cli import bundles, looking, replaying, running
 from conformance.cli.options import CONFIGURATION, INTERRUPTED, SUITE_ERROR, complaints
 from conformance.reading_files import FileFault
 from conformance.suite.control import ControlFault
@@ -27,6 +27,8 @@ app.command("list")(looking.list_requirements)
 app.command()(looking.explain)
 app.command()(bundles.verify)
 app.command("rejudge")(bundles.rejudge_bundle)
+app.command("diff")(bundles.diff)
+app.command()(replaying.replay)
 app.command("new-issuer-key")(bundles.new_issuer_key)
 
 

@@ -1,4 +1,4 @@
-"""Verbs for a bundle that a run left behind: ``verify``, ``rejudge``, and the key of an issuer. All offline."""
+"""Verbs for a bundle that a run left behind: verify, rejudge, diff, and the key of an issuer. All offline."""
 
 import time
 from pathlib import Path
@@ -9,7 +9,7 @@ from rich.markup import escape
 
 from conformance.bundle import issuer
 from conformance.bundle.reading import saved
-from conformance.bundle.rejudging import Difference, differences, rejudge
+from conformance.bundle.rejudging import Change, Difference, changes, differences, rejudge
 from conformance.bundle.verifying import Verified
 from conformance.bundle.verifying import verify as verified
 from conformance.cli.options import console
@@ -64,6 +64,23 @@ def rejudge_bundle(
     raise typer.Exit(verdict.exit_code if other else int(bool(found)))
 
 
+def diff(bundle: Bundle, edition: Annotated[str, typer.Option(help="The other edition 另一版次")]) -> None:
+    """What would change for this channel under another edition, by the saved evidence. 换版次会有什么变化。
+
+    Exit code: that of the verdict under the other edition.
+    """
+    evidence = saved(bundle)
+    verdict = rejudge(evidence, edition)
+    found = changes(evidence, verdict)
+    for one in found:
+        _changed(one)
+    then, now = words.OVERALL[evidence.results["overall"]], words.OVERALL[verdict.overall]
+    console.print(f"\n{evidence.results['edition']}: {then.zh} / {then.en} → [bold]{edition}: {now.zh} / {now.en}[/]")
+    if any(one.now == "untested" for one in found):
+        _say(Both("未能验证的要求须重新运行", "what is untested needs a new run"), "yellow")
+    raise typer.Exit(verdict.exit_code)
+
+
 def new_issuer_key(
     file: Annotated[Path, typer.Argument(help="Where to write it; nobody but its owner may read it 私钥文件")],
 ) -> None:
@@ -92,6 +109,14 @@ def _show(one: Difference) -> None:
     what = one.what or "结论 / verdict"
     console.print(f"[yellow]≠[/] {escape(what)}")
     console.print(f"    当时 / before: {escape(one.before or '–')}\n    现在 / now:    {escape(one.now or '–')}")
+
+
+def _changed(one: Change) -> None:
+    before, now = (words.OUTCOME[name] if name else words.NOT_ASKED for name in (one.before, one.now))
+    console.print(f"[bold]{one.id}[/]  {before.zh} → {now.zh} / {before.en} → {now.en}")
+    console.print(f"    {escape(one.text.zh)}\n    {escape(one.text.en)}")
+    if one.why.en:
+        console.print(f"    [yellow]{escape(one.why.zh)} / {escape(one.why.en)}[/]")
 
 
 def _say(both: Both, style: str) -> None:

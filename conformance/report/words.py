@@ -38,6 +38,7 @@ OUTCOME = {
     "not_applicable": Both("不适用", "not applicable"),
     "unchecked": Both("不检查", "unchecked"),
 }
+NOT_ASKED = Both("未列入", "not asked")
 LEVEL = {"must": Both("必须", "must"), "should": Both("应当", "should"), "may": Both("可以", "may")}
 IMPACT = {
     "money": Both("资金", "money"),
