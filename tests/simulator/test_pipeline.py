@@ -328,10 +328,6 @@ def test_a_query_may_repeat_its_msgid() -> None:
         assert one.institution("1101", question, msgid=MSGID)["infcode"] == 0
 
 
-def test_infcode_is_text_where_the_room_says_so() -> None:
-    assert shop(switches={"infcode": "string"}).institution("9001", SIGN_IN)["infcode"] == "0"
-
-
 def test_an_interface_with_a_schema_but_no_behaviour_says_so() -> None:
     one = Shop(a_platform(handlers={}))
     told = one.institution("9001", SIGN_IN)
