@@ -10,6 +10,7 @@ from simulator.domain import sign_in
 from simulator.domain.refused import Refusal
 from simulator.exchange import Call, Exchange
 from simulator.stages import printed
+from simulator.stages.opening import ORG_FIELDS
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
 
@@ -88,4 +89,4 @@ def _inner(about: Mapping[str, Any]) -> frozenset[str]:
 def _org_field(call: Call, by_institution: bool) -> str:
     if by_institution:
         return "fixmedins_code"
-    return "orgCodg" if call.data.get("orgCodg") else "orgId"
+    return next((name for name in ORG_FIELDS if call.data.get(name)), "orgCodg")

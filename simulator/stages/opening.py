@@ -20,6 +20,8 @@ from simulator.wire.institution import ParsedFrame
 from simulator.wire.sealed import PLAIN, Leniency, open_sealed
 from simulator.wire.timestamps import is_fresh
 
+ORG_FIELDS = ("orgCodg", "orgId", "fixmedinsCode")
+"""How sealed data names the institution: pay centre, e-voucher, prescription centre."""
 _SHOWN = 40
 _OUTSIDE = ("appId", "timestamp", "version", "encType", "signType", "transType")
 
@@ -59,7 +61,7 @@ def _sealed_call(exchange: Exchange, channel: Channel, peeked: Peeked, opened: O
     data = opened.data or {}
     exchange.request = data
     exchange.signature = opened.signature
-    named = data.get("orgCodg") or data.get("orgId") or ""
+    named = next((data[name] for name in ORG_FIELDS if data.get(name)), "")
     return Call(
         code="",
         data=data,

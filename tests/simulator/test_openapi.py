@@ -34,6 +34,10 @@ EVERYTHING = sorted(loader.interfaces().values(), key=lambda one: one.code)
 WITHOUT_BEHAVIOUR = [one for one in EVERYTHING if not one.stateful and one.surface != "notice"]
 
 
+def _names_its_sender(one: loader.InterfaceSchema) -> bool:
+    return one.surface == "prescription" and "fixmedinsCode" in one.input.schema["properties"]
+
+
 @pytest.fixture(scope="module")
 def shop() -> Shop:
     return Shop(a_platform(), courier="manual", switches={"plain": True, "sign_in": "off"})
@@ -101,11 +105,27 @@ def test_an_interface_without_behaviour_judges_the_message_and_says_that_it_does
     wrong = [name for name in names if name.startswith("invalid_input_")]
     assert wrong
     for data, words in ((valid, f"接口 {one.code} 暂不支持办理"), *((loader.example(one, name), "") for name in wrong)):
-        answer = said(shop, one, data)
+        answer = said(shop, one, _from_here(shop, data, valid))
         assert loader.document(f"envelopes/{frame}.json").check(answer) == []
         text = str(answer.get("err_msg") or answer.get("message"))
         assert (words or "字段") in text
         assert int(answer.get("infcode", answer.get("code", 0))) != 0
+
+
+def _from_here(shop: Shop, data: object, valid: object) -> object:
+    """An example in the hands of our shop: the institution named in a prescription's message is to be its own."""
+    assert isinstance(valid, dict)
+    named = valid.get("fixmedinsCode")
+    if not isinstance(data, dict) or named is None or data.get("fixmedinsCode") != named:
+        return data
+    return {**data, "fixmedinsCode": shop.org}
+
+
+@pytest.mark.parametrize("code", [one.code for one in WITHOUT_BEHAVIOUR if _names_its_sender(one)])
+def test_a_prescription_message_in_the_name_of_others_is_refused(shop: Shop, code: str) -> None:
+    one = loader.interface(code)
+    answer = said(shop, one, loader.example(one, "valid_input_full"))
+    assert "不在该应用的授权范围内" in answer["message"] and "fixmedinsCode" in answer["message"]
 
 
 def test_what_the_contract_does_not_know_is_accepted_and_noted(shop: Shop) -> None:
