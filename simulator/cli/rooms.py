@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
+from schemas import amount
 from simulator.cli.asking import DEFAULT_URL, RoomName, Simulator, Token, Url, pairs, show
 from simulator.faults.kinds import KINDS
 from simulator.misuse import Misuse
@@ -88,6 +89,21 @@ def _env(told: dict[str, Any], url: str) -> list[str]:
     return lines
 
 
+@rooms.command("people")
+def people(
+    name: Name,
+    after: Annotated[str, typer.Option(help="Go on after this person number.")] = "",
+    url: Url = DEFAULT_URL,
+    token: Token = "",
+) -> None:
+    """Who is insured here: number, e-voucher user id, identity document, name, balance, and what each is made for."""
+    told = Simulator(url, token).call("GET", f"/rooms/{name}/people" + (f"?after={after}" if after else ""))
+    for one in told["people"]:
+        yuan = amount.to_text(one["balance_fen"])
+        identity = f"{one['psn_cert_type']} {one['certno']}"
+        typer.echo(f"{one['psn_no']}  {one['ec_user_id']}  {identity}  {one['psn_name']}  {yuan:>10}  {one['note']}")
+
+
 @rooms.command("reset")
 def reset(name: Name, url: Url = DEFAULT_URL, token: Token = "") -> None:
     """Empty a room and fill it again as it was ordered."""
@@ -107,11 +123,12 @@ def callback(
     name: Name,
     address: Annotated[str, typer.Argument(help="Where notices go, such as http://127.0.0.1:9000/notices.")],
     channel: Annotated[str, typer.Option(help="Name of the channel, where there are several.")] = "",
+    plain: Annotated[bool, typer.Option("--plain/--sealed", help="Notices in clear, for a first hour.")] = False,
     url: Url = DEFAULT_URL,
     token: Token = "",
 ) -> None:
-    """Register where a channel wants its notices."""
-    body = {"url": address, **({"channel": channel} if channel else {})}
+    """Register where a channel wants its notices, and how."""
+    body = {"url": address, "plain": plain, **({"channel": channel} if channel else {})}
     show(Simulator(url, token).call("POST", f"/rooms/{name}/callback", body))
 
 
@@ -209,7 +226,7 @@ def clock_to(
 
 
 def person(
-    act: Annotated[str, typer.Argument(help="show_code, consent, open, confirm, leave, pay or resolve.")],
+    act: Annotated[str, typer.Argument(help="show_code, consent, open, confirm, leave, pay, resolve or cashier_confirm.")],
     settings: Pairs = None,
     room: RoomName = "main",
     url: Url = DEFAULT_URL,
@@ -217,7 +234,13 @@ def person(
 ) -> None:
     """Play the person behind the phone.
 
-    Example: `yibao-simulator person confirm pay_ord_id=ORD110100…`
+    Examples:
+
+    `yibao-simulator person show_code psn_no=99000000000000000001`
+
+    `yibao-simulator person consent psn_no=99000000000000000001 app_id=09A9… org_codg=P11010590001`
+
+    `yibao-simulator person confirm pay_ord_id=ORD110100…`
     """
     show(Simulator(url, token).call("POST", f"/rooms/{room}/person/{act}", pairs(settings or [])))
 

@@ -9,6 +9,8 @@ from schemas import jsontext
 from simulator import assembly
 from simulator.cli import app
 from simulator.cli.app import code_of
+from simulator.cli.asking import Simulator
+from simulator.domain.person_acts import ACTS
 from tests.simulator.shop import Shop, a_platform
 
 LISTINGS = ["people", "institutions", "drugs?query=散", "orders", "settlements", "cash", "notices", "faults"]
@@ -60,3 +62,18 @@ def test_a_catalogue_is_not_imported_under_a_running_server(tmp_path: Path, caps
     finally:
         running.store.close()
     assert code_of(["import-catalogue", str(file), "--store", str(store)]) == 0
+
+
+def test_the_help_names_every_act_of_the_person(capsys: pytest.CaptureFixture[str]) -> None:
+    assert code_of(["person", "--help"]) == 0
+    told = capsys.readouterr().out
+    assert [act for act in ACTS if act not in told] == []
+
+
+def test_a_callback_may_be_registered_clear_from_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sent: list[Any] = []
+    monkeypatch.setattr(Simulator, "call", lambda self, *asked: sent.append(asked) or {})
+    assert code_of(["room", "callback", "main", "http://127.0.0.1:9000/in", "--plain"]) == 0
+    assert sent == [("POST", "/rooms/main/callback", {"url": "http://127.0.0.1:9000/in", "plain": True})]
