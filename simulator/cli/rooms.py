@@ -226,7 +226,9 @@ def clock_to(
 
 
 def person(
-    act: Annotated[str, typer.Argument(help="show_code, consent, open, confirm, leave, pay, resolve or cashier_confirm.")],
+    act: Annotated[
+        str, typer.Argument(help="show_code, consent, open, confirm, leave, pay, resolve or cashier_confirm.")
+    ],
     settings: Pairs = None,
     room: RoomName = "main",
     url: Url = DEFAULT_URL,
