@@ -51,8 +51,10 @@ def _consent(unit: Unit, body: Body) -> Answer:
         raise Refusal("unknown_channel", "app_id")
     if org_codg not in channel.orgs:
         raise Refusal("foreign_institution", "org_codg", value=org_codg)
-    consent = grant(unit, _who(unit, body), app_id, org_codg)
-    return {"granted": True, "expires": datetime19(consent.issued_ms + unit.switches.pay_auth_ms)}
+    person = _who(unit, body)
+    consent = grant(unit, person, app_id, org_codg)
+    expires = datetime19(consent.issued_ms + unit.switches.pay_auth_ms)
+    return {"granted": True, "user_id": person.ec_user_id, "expires": expires}
 
 
 def _open(unit: Unit, body: Body) -> Answer:
@@ -92,6 +94,11 @@ ACTS: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "show_code": _show_code, "consent": _consent, "open": _open, "confirm": _confirm, "leave": _leave,
     "pay": _pay, "resolve": _resolve, "cashier_confirm": _cashier_confirm,
 }  # fmt: skip
-"""show_code {psn_no} · consent {psn_no|ec_user_id, app_id, org_codg} · open, leave {pay_ord_id} · confirm {pay_ord_id,
-cash: collect|fail} · pay {pay_ord_id}: pays an open cash order alone · resolve {pay_ord_id, settled}: L17, L18 ·
-cashier_confirm {pay_ord_id, pay_auth}: confirms an order's data on the cashier page, opened with that payAuthNo."""
+NEEDS: Mapping[str, tuple[str, ...]] = {
+    "show_code": ("psn_no|ec_user_id",), "consent": ("psn_no|ec_user_id", "app_id", "org_codg"),
+    "open": ("pay_ord_id",), "confirm": ("pay_ord_id",), "leave": ("pay_ord_id",), "pay": ("pay_ord_id",),
+    "resolve": ("pay_ord_id",), "cashier_confirm": ("pay_ord_id",),
+}  # fmt: skip
+"""What each act must be given; ``a|b`` is one of both. Beside these, confirm takes cash: collect or fail, and resolve
+settled: true (L17) or false (L18). pay pays an open cash order alone; cashier_confirm confirms an order's data on the
+cashier page, opened with pay_auth, or with the payAuthNo of 6201."""

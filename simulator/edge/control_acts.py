@@ -101,7 +101,7 @@ def _shown(armed: Armed) -> Json:
     }
 
 
-def _acting(surface: str, acts: Mapping[str, Act]) -> Verb:
+def _acting(surface: str, acts: Mapping[str, Act], needs: Mapping[str, tuple[str, ...]] | None = None) -> Verb:
     """One address for a table of acts: what is due by time happens first, and the act gets a journal line."""
 
     def verb(ask: Ask) -> Json:
@@ -111,6 +111,7 @@ def _acting(surface: str, acts: Mapping[str, Act]) -> Verb:
         if act is None:
             listed = ", ".join(acts)
             raise Misuse("act", f"没有该操作，可用：{listed}", f"no such act; known: {listed}", 404)
+        _given(body, (needs or {}).get(name, ()))
         unit = ask.unit()
         timing.sweep(unit)
         told = act(unit, body)
@@ -120,6 +121,13 @@ def _acting(surface: str, acts: Mapping[str, Act]) -> Verb:
     return verb
 
 
+def _given(body: Json, needed: tuple[str, ...]) -> None:
+    for one in needed:
+        if not any(body.get(name) for name in one.split("|")):
+            listed = ", ".join(needed).replace("|", " / ")
+            raise Misuse(one.partition("|")[0], f"缺少参数，需要：{listed}", f"missing; this act needs {listed}", 422)
+
+
 ROUTES = (
     route("GET", "/control/rooms/{room}/clock", clock),
     route("POST", "/control/rooms/{room}/clock", move_clock),
@@ -127,7 +135,7 @@ ROUTES = (
     route("GET", "/control/rooms/{room}/faults", faults),
     route("DELETE", "/control/rooms/{room}/faults", clear_faults),
     route("DELETE", "/control/rooms/{room}/faults/{fault}", clear_fault),
-    route("POST", "/control/rooms/{room}/person/{act}", _acting("person", person_acts.ACTS)),
+    route("POST", "/control/rooms/{room}/person/{act}", _acting("person", person_acts.ACTS, person_acts.NEEDS)),
     route("POST", "/control/rooms/{room}/world", _acting("world", world_changes.CHANGES)),
     route("POST", "/control/rooms/{room}/world/{act}", _acting("world", world_changes.CHANGES)),
 )

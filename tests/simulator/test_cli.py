@@ -108,6 +108,30 @@ def test_the_person_acts_and_the_world_changes(command: Any, running: tuple[Shop
     assert command("room", "callback", "main", "http://example.com/")[0] == 3
 
 
+def test_people_are_listed_with_what_a_channel_asks_for(command: Any, running: tuple[Shop, str]) -> None:
+    person = running[0].person()
+    code, told = command("room", "people", "main")
+    assert code == 0
+    assert any(person["psn_no"] in row and person["ec_user_id"] in row for row in told.splitlines())
+    last = told.splitlines()[-1].split()[0]
+    assert command("room", "people", "main", "--after", last) == (0, "")
+
+
+def test_an_act_without_its_parts_says_what_it_needs(command: Any) -> None:
+    code, told = command("person", "consent", "psn_no=99000000000000000001")
+    assert (code, "需要" in told, "psn_no / ec_user_id, app_id, org_codg" in told) == (3, True, True)
+    code, told = command("person", "confirm")
+    assert (code, "pay_ord_id" in told) == (3, True)
+
+
+def test_a_consent_tells_the_user_id_the_channel_asks_with(command: Any, running: tuple[Shop, str]) -> None:
+    shop, _ = running
+    granted = shop.act("/person/consent", {
+        "psn_no": shop.person()["psn_no"], "app_id": shop.told["appId"], "org_codg": shop.org,
+    })  # fmt: skip
+    assert granted["user_id"] == shop.person()["ec_user_id"]
+
+
 def test_watching_shows_each_message_with_its_checks_and_its_money(command: Any, running: tuple[Shop, str]) -> None:
     shop, _ = running
     shop.act("/world/balance", {"psn_no": shop.person()["psn_no"], "fen": 100_000})
