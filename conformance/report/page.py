@@ -6,8 +6,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conformance.report import words
 from conformance.report.drawing import Row, rows
-from conformance.report.results import Run, results
+from conformance.report.results import Run, at_stake, results
 from conformance.verdict import Judged, Seen, Verdict
+from schemas.amount import to_text
 
 TEMPLATE = "report.html.j2"
 SHOWN_PER_REQUIREMENT = 3
@@ -26,7 +27,7 @@ def page(verdict: Verdict, run: Run) -> str:
     return environment.get_template(TEMPLATE).render(
         verdict=verdict, run=run, words=words, document=results(verdict, run), open_rows=open_rows,
         closed_rows=[row for row in verdict.judged if row not in open_rows], drawings=_drawings(open_rows, run),
-        shown=SHOWN_PER_REQUIREMENT,
+        shown=SHOWN_PER_REQUIREMENT, stake=lambda row, seen: at_stake(row.requirement, seen, run), yuan=to_text,
     )  # fmt: skip
 
 

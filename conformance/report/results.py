@@ -8,7 +8,9 @@ from typing import Any
 from conformance.evidence import Evidence
 from conformance.findings import Both
 from conformance.report import words
-from conformance.verdict import JUDGE, Judged, Verdict
+from conformance.report.stake import at_stake_fen
+from conformance.requirement import Requirement
+from conformance.verdict import JUDGE, Judged, Seen, Verdict
 
 Json = dict[str, Any]
 FORMAT = "1"
@@ -64,6 +66,11 @@ def results(verdict: Verdict, run: Run) -> Json:
     return document | {name: value for name, value in told.items() if value}
 
 
+def at_stake(requirement: Requirement, seen: Seen, run: Run) -> int:
+    """Money a finding is about, in fen; 0 where the requirement is not about money."""
+    return at_stake_fen(run.evidence[seen.scenario], seen.broken.lines) if requirement.impact == "money" else 0
+
+
 def suite_version() -> str:
     """Version of the installed distribution; ``0`` from a bare checkout."""
     try:
@@ -91,6 +98,7 @@ def _judged(row: Judged, run: Run) -> Json:
                 "expected": seen.broken.expected.document(),
                 "actual": seen.broken.actual.document(),
                 "lines": list(seen.broken.lines),
+                "at_stake_fen": at_stake(requirement, seen, run),
                 "replay": run.replay(requirement.id),
             }
             for seen in row.seen

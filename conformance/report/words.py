@@ -49,3 +49,9 @@ IMPACT = {
 }
 EXIT = {0: Both("符合", "conformant"), 1: Both("不符合", "not conformant"), 2: Both("不完整", "incomplete"),
         3: Both("配置错误", "configuration error"), 4: Both("套件错误", "suite error")}  # fmt: skip
+WAYS = {
+    "right": Both("渠道→平台", "channel → platform"),
+    "left": Both("平台→渠道", "platform → channel"),
+    "person": Both("买方→平台", "buyer → platform"),
+    "suite": Both("套件→渠道", "suite → channel"),
+}
