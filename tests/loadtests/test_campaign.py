@@ -208,6 +208,8 @@ def test_late_arrivals_are_counted_in_real_time(open_town: Callable[..., Town]) 
         town.campaign.work(event)
     health = town.campaign.health()
     assert health.late == 2 and health.worst_late_ms >= 5_000
+    town.play()
+    assert town.campaign.over, "after the last arrival nothing is waited for in real time"
 
 
 def test_a_room_of_the_same_name_is_made_anew(open_town: Callable[..., Town]) -> None:
