@@ -161,7 +161,7 @@ def _description(one: InterfaceSchema) -> str:
 
 
 def _bodies(sharing: list[InterfaceSchema]) -> Json:
-    body: Json = {"schema": _either([_request(one) for one in sharing]), "example": _example(sharing[0])}
+    body: Json = {"schema": _either([_request(one) for one in sharing]), **_example(sharing[0])}
     if sharing[0].code != FILE_UPLOAD:
         return {JSON: body}
     parts = {"jsonStr": {"type": "string", "contentMediaType": JSON}, "file": {"type": "string", "format": "binary"}}
@@ -185,11 +185,15 @@ def _answer(one: InterfaceSchema) -> Json:
 
 
 def _example(one: InterfaceSchema) -> Json:
-    content = loader.example(one, "valid_input_minimal" if one.read == "hand" else "valid_input_full")
+    """An example in its frame, where the interface has one."""
+    name = "valid_input_minimal" if one.read == "hand" else "valid_input_full"
+    if name not in loader.example_names(one):
+        return {}
+    content = loader.example(one, name)
     if one.surface == INSTITUTION:
-        return {"infno": one.code, **FRAME, "input": content}
+        return {"example": {"infno": one.code, **FRAME, "input": content}}
     trans_type = {"transType": one.trans_type} if one.trans_type else {}
-    return {**SEAL, **trans_type, "data": content}
+    return {"example": {**SEAL, **trans_type, "data": content}}
 
 
 def _refusals(*, gateway: bool) -> Json:
