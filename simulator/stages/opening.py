@@ -103,11 +103,12 @@ def _open_wrapped(exchange: Exchange, unit: RoomUnit) -> None:
     if channel is None or org not in channel.orgs:
         raise Refusal("foreign_institution", "medins_code", value=org[:_SHOWN])
     exchange.notes.extend(frame.notes)
+    named = data.get("orgCodg")
     exchange.call = Call(
         code=frame.infno,
         data=data,
         channel=channel,
-        org_codg=str(data.get("orgCodg") or org),
+        org_codg=named if named and isinstance(named, str) else org,
         msgid=frame.msgid,
         envelope={name: value for name, value in frame.envelope.items() if name != "input"},
     )

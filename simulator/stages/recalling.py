@@ -14,7 +14,7 @@ from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange
 from simulator.store.unit import RoomUnit
 from simulator.wire.errors import WireError
-from simulator.wire.institution import INSTITUTION_CHARS
+from simulator.wire.institution import INSTITUTION_CHARS, MSGID_CHARS
 from simulator.wire.timestamps import is_fresh, parse_timestamp
 
 
@@ -31,7 +31,7 @@ class UsedSignature:
 
 
 _TIDY_EVERY = 1_024
-_MSGID_CHARS, _SEQUENCE_CHARS = 30, 4
+_SEQUENCE_CHARS = 4
 
 
 class Recalled(Exception):
@@ -99,7 +99,7 @@ def _oddities(exchange: Exchange, unit: RoomUnit) -> list[str]:
 def _time_of(msgid: str) -> int | None:
     """The moment a message id of thirty characters names."""
     try:
-        return parse_timestamp(msgid[INSTITUTION_CHARS:-_SEQUENCE_CHARS]) if len(msgid) == _MSGID_CHARS else None
+        return parse_timestamp(msgid[INSTITUTION_CHARS:-_SEQUENCE_CHARS]) if len(msgid) == MSGID_CHARS else None
     except WireError:
         return None
 

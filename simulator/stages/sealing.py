@@ -70,7 +70,8 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
 def _trans_type(exchange: Exchange) -> str | None:
     """The interface's own, or on the one address of V-C the operation that was asked for."""
     if exchange.path == single.PATH and exchange.call:
-        return str(exchange.call.envelope.get("transType") or "") or None
+        asked = exchange.call.envelope.get("transType")
+        return asked if isinstance(asked, str) and asked in (*single.OPERATIONS, *single.UNPUBLISHED) else None
     return (exchange.schema.trans_type or None) if exchange.schema else None
 
 

@@ -29,9 +29,12 @@ def read(raw: bytes) -> tuple[ParsedFrame, str, Json]:
     """The frame, the institution it names (``medins_code``, as the other surface ``fixmedins_code``) and its data.
 
     Raises:
-        WireError: not_json, not_object, missing_field (infno, msgid, input, input.data, medins_code).
+        WireError: not_json, not_object, missing_field (infno, msgid, input, input.data, medins_code), bad_encoding
+            (msgid).
     """
     frame = institution.parse_frame(raw)
+    if not 0 < len(frame.msgid) <= institution.MSGID_CHARS:
+        raise WireError("bad_encoding", field="msgid", wanted=f"1-{institution.MSGID_CHARS} characters")
     named = frame.envelope.get("medins_code") or frame.fixmedins_code
     if not isinstance(named, str) or not named:
         raise WireError("missing_field", field="medins_code")

@@ -15,6 +15,7 @@ from simulator.wire.envelope import plain_object, read_object, result_code
 from simulator.wire.errors import WireError
 from simulator.wire.timestamps import digits14, digits17
 
+MSGID_CHARS: Final = 30
 INSTITUTION_CHARS: Final = 12
 REGION_CHARS: Final = 6
 

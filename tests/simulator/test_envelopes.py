@@ -82,6 +82,8 @@ def test_the_address_decides_and_a_slip_in_infno_is_noted() -> None:
 WRONG_FRAMES = [
     pytest.param({"infno": ...}, "missing_field", "infno", id="no infno"),
     pytest.param({"msgid": ""}, "missing_field", "msgid", id="no msgid"),
+    pytest.param({"msgid": 5}, "bad_encoding", "msgid", id="a number for a msgid"),
+    pytest.param({"msgid": "9" * 31}, "bad_encoding", "msgid", id="a msgid too long"),
     pytest.param({"input": {}}, "missing_field", "input.data", id="no data"),
     pytest.param({"input": {"data": [1]}}, "not_object", "input.data", id="a list of data"),
     pytest.param({"medins_code": ...}, "missing_field", "medins_code", id="no institution"),
@@ -105,6 +107,7 @@ WRONG_DATA = [
     pytest.param({"payToken": ...}, "schema_miss", "payToken", id="a missing field"),
     pytest.param({"payOrdId": "9" * 41}, "schema_miss", "payOrdId", id="an over-long value"),
     pytest.param({"idNo": ["x"]}, "schema_miss", "idNo", id="a wrong type"),
+    pytest.param({"orgCodg": ["x"]}, "schema_miss", "orgCodg", id="a list of institutions"),
     pytest.param({"orgCodg": "P99999999999"}, "foreign_institution", "orgCodg", id="another's institution"),
     pytest.param({"payToken": "TKN0"}, "unknown_order", "payOrdId", id="a wrong token"),
 ]
