@@ -40,11 +40,12 @@ def simulator() -> Iterator[tuple[str, str]]:
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", address: str, token: str) -> None:
-    control = start.over_http(address, token).control
+    reached = start.over_http(address, token)
     deadline_ns = time.monotonic_ns() + START_LIMIT_MS * 1_000_000
     while time.monotonic_ns() < deadline_ns and process.poll() is None:
         try:
-            control.call("GET", "/health")
+            reached.control.call("GET", "/health")
+            reached.close()
             return
         except ControlFault:
             time.sleep(1 / 20)

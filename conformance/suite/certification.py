@@ -31,6 +31,8 @@ class Certification:
     requirements: tuple[Requirement, ...]
     told: Told = silent
     evidence: dict[str, Evidence] = field(default_factory=dict)
+    leave: Callable[[], None] = lambda: None
+    """Lets the platform go."""
 
     def needed(self) -> list[Scenario]:
         """The scenarios this channel can be put through, for the chosen requirements, in the order of the catalogue."""
@@ -67,5 +69,6 @@ class Certification:
         return Books(hello=self.hello, evidence=self.evidence, exercises=exercises)
 
     def close(self) -> None:
-        """Let the channel go."""
+        """Let channel and platform go."""
         self.driver.close()
+        self.leave()

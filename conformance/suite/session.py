@@ -122,10 +122,12 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
             checked(check)
         if not check.ok:
             driver.close()
+            reached.close()
             raise Unready(_worded(check), check)
     certification = Certification(
-        bench=bench, driver=driver, hello=hello_of(driver), edition=edition, requirements=requirements, told=told
-    )
+        bench=bench, driver=driver, hello=hello_of(driver), edition=edition, requirements=requirements, told=told,
+        leave=reached.close,
+    )  # fmt: skip
     version = str(reached.control.call("GET", "/health")["version"])
     return Prepared(
         order=order, certification=certification, checks=tuple(checks), known=known,

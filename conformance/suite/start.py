@@ -27,6 +27,8 @@ class Reached:
     """For a channel in this process: the transport to a room's base path."""
     listen: Callable[[str, Inbox], None] | None = None
     """Registers an inbox in this process as ``local:NAME``."""
+    close: Callable[[], None] = lambda: None
+    """Lets the connections to it go."""
 
 
 def in_process() -> Reached:
@@ -42,4 +44,5 @@ def in_process() -> Reached:
 
 def over_http(address: str, token: str) -> Reached:
     """A simulator that is running at ``http://127.0.0.1:PORT``."""
-    return Reached(control=ControlClient(HttpTransport(address), token), base_url=address)
+    transport = HttpTransport(address)
+    return Reached(control=ControlClient(transport, token), base_url=address, close=transport.close)

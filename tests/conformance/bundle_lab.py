@@ -31,7 +31,7 @@ def certified(channel: str = "reference", only: tuple[str, ...] = RULES) -> tupl
 def bundle(directory: Path, channel: str = "reference", **issue: Any) -> Path:
     """A bundle in a directory."""
     verdict, run = certified(channel)
-    write(directory, verdict, run, Issue(at_ms=ISSUED_MS, **issue))
+    write(directory, verdict, run, Issue(**{"at_ms": ISSUED_MS, **issue}))
     return directory
 
 

@@ -1,17 +1,22 @@
 """The bundle: what it holds, what the certificate says, and the chain of the trace."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
-from conformance.bundle import chain, fingerprints, mutation
+from conformance.bundle import chain, fingerprints, mutation, volatile
 from conformance.bundle.certificate import load_result
 from conformance.bundle.issuer import make, read_private, read_public
 from conformance.bundle.mutation import Trial
 from conformance.bundle.parts import books
+from conformance.cli.simulating import simulator
 from conformance.reading_files import FileFault
+from conformance.suite.session import Order, prepare
 from schemas import jsontext, loader
-from tests.conformance.bundle_lab import ISSUER, bundle, certificate, certified
+from tests.conformance.bundle_lab import DAY_MS, ISSUED_MS, ISSUER, bundle, certificate, certified
+
+ALIKE = ("refund/refund/everything", "notice/inbox/genuine", "counter/sale/known-sale")
 
 
 def test_every_part_is_written_and_stands_in_the_certificate(tmp_path: Path) -> None:
@@ -79,6 +84,36 @@ def test_the_same_seed_gives_the_same_books_to_the_byte() -> None:
     certified.cache_clear()
     second = books(one.record for one in certified()[1].evidence.values())
     assert first == second
+
+
+def test_two_certificates_of_the_same_run_differ_in_their_date_and_signature_alone(tmp_path: Path) -> None:
+    one, other = certificate(bundle(tmp_path / "1")), certificate(bundle(tmp_path / "2", at_ms=ISSUED_MS + DAY_MS))
+    differing = {name for name in one if one[name] != other[name]}
+    assert differing == {*volatile.CERTIFICATE, "parts"}
+    parts = zip(one["parts"], other["parts"], strict=True)
+    assert {part["name"] for part, again in parts if part != again} == {"results.json", "report.html"}
+
+
+def over_http(notes: Path) -> dict[str, list[object]]:
+    """The books of a channel in a process of its own, on a simulator of its own, without what is volatile."""
+    with simulator() as (address, token):
+        adapter = f"{sys.executable} -m conformance.channels.reference --driver --notes {notes} --timeout-ms 1000"
+        order = Order(channel=f"command:{adapter}", simulator=address, control_token=token, only=ALIKE)
+        prepared = prepare(order)
+        try:
+            prepared.finish()
+            written = books(one.record for one in prepared.run().evidence.values())
+        finally:
+            prepared.certification.close()
+    return {
+        name: [volatile.settled(jsontext.parse(line)) for line in written[name].splitlines()]
+        for name in ("trace.jsonl", "ledger.jsonl", "beliefs.jsonl")
+    }
+
+
+@pytest.mark.slow
+def test_over_http_the_same_seed_gives_the_same_books_apart_from_what_is_listed(tmp_path: Path) -> None:
+    assert over_http(tmp_path / "first.sqlite") == over_http(tmp_path / "second.sqlite")
 
 
 class TestChain:
