@@ -32,6 +32,7 @@ def verify(
     _say(_origin(found), "yellow" if found.rehearsal or not found.origin else "green")
     if found.certificate:
         _say(_about(found), "bold")
+        _say(_proved(found), "dim")
     for fault in found.faults:
         console.print(f"[red]✗[/] {fault.part} {escape(fault.what.zh)}；{fault.remedy.zh}")
         console.print(f"  {fault.part} {escape(fault.what.en)}; {fault.remedy.en}")
@@ -103,6 +104,16 @@ def _about(found: Verified) -> Both:
     if found.certificate["certifies"]:
         return Both(f"{name}：{verdict.zh}，构成证书", f"{name}: {verdict.en}; it certifies")
     return Both(f"{name}：{verdict.zh}，不构成证书", f"{name}: {verdict.en}; it does not certify")
+
+
+def _proved(found: Verified) -> Both:
+    """How good the suite is at catching what is broken."""
+    score = found.certificate["mutation"]
+    if score is None:
+        return Both("本版次没有变异得分", "no mutation score of this edition")
+    stale = Both("", "") if score["current"] else Both("（要求其后有改动）", " (the requirements have changed since)")
+    told = f"{score['caught']}/{score['mutants']}"
+    return Both(f"变异得分 {told}{stale.zh}", f"mutation score {told}{stale.en}")
 
 
 def _show(one: Difference) -> None:

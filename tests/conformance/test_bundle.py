@@ -175,3 +175,9 @@ def test_a_mutant_counts_in_every_area_in_which_something_must_fall() -> None:
     ])  # fmt: skip
     assert (told["mutants"], told["caught"]) == (2, 1)
     assert told["areas"] == {"refund": {"mutants": 1, "caught": 1}, "unknown": {"mutants": 2, "caught": 1}}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_documents_list_every_field_that_may_differ(language: str) -> None:
+    told = (Path(__file__).parents[2] / "docs" / language / "certificate.md").read_text(encoding="utf-8")
+    assert [name for name in volatile.BOOKS | volatile.CERTIFICATE if f"`{name}`" not in told] == []

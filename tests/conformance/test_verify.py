@@ -160,6 +160,16 @@ class TestCommand:
         self.call("verify", str(tmp_path))
         assert "REHEARSAL" in capsys.readouterr().out.splitlines()[0]
 
+    def test_the_mutation_score_is_told_and_whether_it_is_of_these_requirements(
+        self, copied: Path, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        told = certificate(copied)
+        score = {"edition": "2026.0", "judge": "1", "driving": "in_process", "seed": 1, "areas": {}}
+        told["mutation"] = {**score, "mutants": 9, "caught": 8, "current": False}
+        (copied / "certificate.json").write_bytes(signed(told, ISSUER))
+        self.call("verify", str(copied))
+        assert "mutation score 8/9 (the requirements have changed since)" in capsys.readouterr().out
+
     def test_a_damaged_bundle_ends_with_1_and_a_way_out(self, copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (copied / "junit.xml").write_bytes(b"")
         assert self.call("verify", str(copied)) == 1
