@@ -1,12 +1,14 @@
 """What may happen now, and when the clock may move: the order of events of a run, pure.
 
 Events wait in a heap by virtual time. An event belongs to a desk, and a desk does one thing at a time. In a compressed
-run nothing waits for time to pass: when no event is due, the clock jumps to the next one, unless an order under way
-would grow older than ``hold_ms`` by it.
+run nothing waits for time to pass: when no event is due, the clock jumps to the next one, unless something under way
+would grow older than ``hold_ms`` by it. A notice is under way in real time: after ``patience_ms`` of that the clock
+goes on without it.
 """
 
 import heapq
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -30,9 +32,9 @@ class Jump:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """Nothing can be done just now. ``held``: only a notice under way can change that before the clock moves."""
+    """Nothing can be done just now, until somebody is done or, when above zero, for so many real milliseconds."""
 
-    held: bool = False
+    real_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +48,16 @@ Next = Event | Jump | Pause | Over
 class Agenda:
     """The events of a run. Not safe for two threads at once: whoever shares it holds a lock."""
 
-    def __init__(self, *, hold_ms: int, tick_ms: int) -> None:
+    def __init__(self, *, hold_ms: int, tick_ms: int, patience_ms: int) -> None:
         self._hold_ms = hold_ms
+        self._patience_ms = patience_ms
         self._tick_ms = tick_ms
         self._serial = 0
         self._coming: list[Event] = []
         self._ready: deque[Event] = deque()
         self._busy: dict[int, int] = {}
-        self._under_way: dict[str, int] = {}
+        self._under_way: dict[str, tuple[int, int]] = {}
+        self._given_up: set[str] = set()
         self._dropped: set[int] = set()
 
     def put(self, at_ms: int, act: str, *, desk: int, number: int = 0) -> int:
@@ -66,11 +70,8 @@ class Agenda:
         """The event need not come any more; without effect once it is due."""
         self._dropped.add(serial)
 
-    def take(self, now_ms: int, *, impatient: bool = False) -> Next:
-        """The next thing to do. An ``Event`` keeps its desk busy until ``done``.
-
-        ``impatient``: notices under way have been waited for long enough, the clock may pass them.
-        """
+    def take(self, now_ms: int, *, real_ms: int) -> Next:
+        """The next thing to do, at ``now_ms`` of the room's time. An ``Event`` keeps its desk busy until ``done``."""
         self._release(now_ms)
         for event in self._ready:
             if event.desk not in self._busy:
@@ -80,29 +81,21 @@ class Agenda:
                 return event
         if not self._coming:
             return self._at_the_end()
-        return self._move(impatient)
+        return self._move(real_ms)
 
     def done(self, event: Event) -> None:
         """The event is over, its desk free."""
         self._busy.pop(event.desk, None)
 
-    def begin(self, number: str, now_ms: int) -> None:
-        """From now on the order waits for something outside: the clock takes it into account."""
-        self._under_way.setdefault(number, now_ms)
+    def begin(self, number: str, now_ms: int, *, real_ms: int) -> None:
+        """The order waits for a notice: the clock takes it into account for a while."""
+        if number not in self._given_up:
+            self._under_way.setdefault(number, (now_ms, real_ms))
 
     def settle(self, number: str) -> None:
         """The order waits for nothing any more."""
         self._under_way.pop(number, None)
-
-    @property
-    def next_ms(self) -> int | None:
-        """When the next event comes that is not due yet."""
-        return self._coming[0].at_ms if self._coming else None
-
-    @property
-    def quiet(self) -> bool:
-        """Nobody is at work."""
-        return not self._busy
+        self._given_up.discard(number)
 
     def _release(self, now_ms: int) -> None:
         self._forget()
@@ -118,17 +111,26 @@ class Agenda:
     def _at_the_end(self) -> Next:
         return Pause() if self._busy or self._ready else Over()
 
-    def _move(self, impatient: bool) -> Next:
-        next_ms = self._coming[0].at_ms
-        to_ms = -(-next_ms // self._tick_ms) * self._tick_ms
-        oldest_ms = self._oldest_ms()
-        if oldest_ms is None or to_ms - oldest_ms <= self._hold_ms:
-            return Jump(to_ms)
-        if not self.quiet:
-            return Pause()
-        return Jump(to_ms) if impatient else Pause(held=True)
+    def _move(self, real_ms: int) -> Next:
+        self._lose_patience(real_ms)
+        to_ms = -(-self._coming[0].at_ms // self._tick_ms) * self._tick_ms
+        if all(to_ms - begun_ms <= self._hold_ms for begun_ms in self._at_work()):
+            waiting = next(iter(self._under_way.values()), None)
+            if waiting is None or to_ms - waiting[0] <= self._hold_ms:
+                return Jump(to_ms)
+            return Pause(waiting[1] + self._patience_ms - real_ms)
+        return Pause()
 
-    def _oldest_ms(self) -> int | None:
-        """Since when the oldest thing begun or due has been waiting; the dicts are in the order of time."""
-        firsts = [next(iter(begun.values())) for begun in (self._under_way, self._busy) if begun]
-        return min([*firsts, *(event.at_ms for event in self._ready)], default=None)
+    def _lose_patience(self, real_ms: int) -> None:
+        """Notices waited for long enough no longer count; the dict is in the order of time."""
+        while self._under_way:
+            number, (_, begun_real_ms) = next(iter(self._under_way.items()))
+            if real_ms - begun_real_ms < self._patience_ms:
+                return
+            del self._under_way[number]
+            self._given_up.add(number)
+
+    def _at_work(self) -> Iterator[int]:
+        """Since when the oldest work and everything that waits for its desk has been going on."""
+        yield from list(self._busy.values())[:1]
+        yield from (event.at_ms for event in self._ready)

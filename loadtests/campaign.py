@@ -74,11 +74,11 @@ class Campaign:
         self._profile = profile
         self._real_ns = real_ns
         self._changed = Condition()
-        self._agenda = Agenda(hold_ms=profile.hold_ms, tick_ms=profile.tick_ms)
+        self._agenda = Agenda(hold_ms=profile.hold_ms, tick_ms=profile.tick_ms, patience_ms=profile.patience_ms)
         self._jobs: dict[int, tuple[int, int]] = {}
         self._failures: list[str] = []
         self._failed = self._late = self._worst_late_ms = 0
-        self._active_ns = self._began_ns = real_ns()
+        self._began_ns = real_ns()
         self._ended_ns = 0
         self._stopped = False
         self._fill()
@@ -87,7 +87,7 @@ class Campaign:
         """The next event, waiting for it if need be; None when everything is done or the run was stopped."""
         with self._changed:
             while not self._stopped:
-                step = self._agenda.take(self.clock(), impatient=self._impatient())
+                step = self._agenda.take(self.clock(), real_ms=self._real_ms())
                 if isinstance(step, Event):
                     return step
                 if isinstance(step, Over):
@@ -159,8 +159,8 @@ class Campaign:
         wait_ms = LONGEST_WAIT_MS
         if isinstance(step, Jump):
             wait_ms = min(wait_ms, max(1, step.to_ms - self.clock()))
-        elif step.held:
-            wait_ms = min(wait_ms, self._profile.patience_ms)
+        elif step.real_ms:
+            wait_ms = min(wait_ms, step.real_ms)
         self._changed.wait(wait_ms / 1000)
 
     @property
@@ -176,13 +176,11 @@ class Campaign:
             self._stopped = True
         self._stir()
 
-    def _impatient(self) -> bool:
-        quiet_ns = self._real_ns() - self._active_ns
-        return quiet_ns >= self._profile.patience_ms * 1_000_000
+    def _real_ms(self) -> int:
+        return self._real_ns() // 1_000_000
 
     def _stir(self) -> None:
         """Something changed: everybody who waits looks again."""
-        self._active_ns = self._real_ns()
         self._changed.notify_all()
 
     def _place(self, event: Event) -> None:
@@ -227,7 +225,7 @@ class Campaign:
         with self._changed:
             for seen in orders:
                 if seen.waits:
-                    self._agenda.begin(seen.number, self.clock())
+                    self._agenda.begin(seen.number, self.clock(), real_ms=self._real_ms())
                 else:
                     self._agenda.settle(seen.number)
                 if seen.state == "paid":

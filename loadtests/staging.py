@@ -115,6 +115,7 @@ def _check_faults(profile: Profile, health: Json) -> None:
 
 
 def room_order(options: Options, seed: int) -> Json:
+    """The room a run is played in: a city of the profile's size, one channel for all its pharmacies."""
     profile, hour, minute = options.profile, *divmod(options.from_minute, 60)
     return {
         "room": f"load-{profile.name}-{seed}"[:40], "world": "city", "people": profile.people,

@@ -173,7 +173,7 @@ def test_a_kill_goes_through_and_frees_the_desk(open_town: Callable[..., Town]) 
     event = town.campaign.next()
     assert event is not None
     killed = town.campaign.desks.all[event.desk]
-    sound, killed.place = killed.place, lambda planned: (_ for _ in ()).throw(Kill())  # type: ignore[method-assign]  # dies
+    sound, killed.place = killed.place, lambda planned: (_ for _ in ()).throw(Kill())  # type: ignore[method-assign]  # a desk that dies
     with pytest.raises(Kill):
         town.campaign.work(event)
     killed.place = sound  # type: ignore[method-assign]  # as it was
