@@ -18,8 +18,8 @@ class Call:
     """A request after it was opened, routed and checked: all a handler may know of it.
 
     ``data`` is the ``input`` object of an institution frame or the clear ``data`` of a sealed one.
-    ``org_codg`` is the authenticated institution (fixmedins_code of the frame; orgCodg, orgId or fixmedinsCode of sealed
-    data; empty when the message names none, as 6203 does).
+    ``org_codg`` is the authenticated institution (fixmedins_code of the frame; orgCodg, orgId or fixmedinsCode of
+    sealed data; empty when the message names none, as 6203 does).
     """
 
     code: str

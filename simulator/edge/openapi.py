@@ -7,7 +7,7 @@ platform sends to a channel or a hospital stands under ``webhooks``.
 
 Any tool that reads OpenAPI can use it: generated clients, Swagger UI, or hostile messages against a plain room::
 
-    schemathesis run http://127.0.0.1:8080/r/ROOM/openapi.json --max-examples 5 \\
+    schemathesis run http://127.0.0.1:8470/r/ROOM/openapi.json --max-examples 5 \\
         --exclude-checks negative_data_rejection,positive_data_acceptance
 
 The two checks left out judge by the HTTP status alone, and a refusal of the business comes with 200.

@@ -25,7 +25,7 @@ def main() -> None:
     used = shop.institution(CODE, {"data": {"opter_no": "0001"}}, msgid=shop.journal()[-1]["msgid"])
     evidence: dict[str, Any] = {"journal": shop.journal()}
     rule = catalogue.requirements()[REQUIREMENT]
-    findings = [type(one).__name__ for one in rule.probe(Evidence(evidence), rule.params)]  # type: ignore[misc]
+    findings = [type(one).__name__ for one in rule.probe(Evidence(evidence), rule.params)]  # type: ignore[misc]  # checked rows have a probe
     told = {
         "from": str(Path(simulator.__file__).parent.parent),
         "unsigned": unsigned["err_msg"], "wrong": wrong["err_msg"], "used": used["err_msg"],

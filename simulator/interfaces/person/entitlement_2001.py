@@ -23,9 +23,7 @@ def handle(call: Call, unit: Unit) -> Json:
     reason = _reason(unit, person, insutype)
     fund, pool_reason = _pool(unit, psn_no, insutype, str(asked["med_type"]))
     account_reason = reason or ("" if has_account(person) else "城乡居民无个人账户")
-    return {
-        "trtinfo": [_row(unit, psn_no, fund, pool_reason or reason), _row(unit, psn_no, ACCOUNT, account_reason)]
-    }
+    return {"trtinfo": [_row(unit, psn_no, fund, pool_reason or reason), _row(unit, psn_no, ACCOUNT, account_reason)]}
 
 
 def _pool(unit: Unit, psn_no: str, insutype: str, med_type: str) -> tuple[str, str]:
