@@ -146,6 +146,12 @@ def test_watching_shows_each_message_with_its_checks_and_its_money(command: Any,
     assert command("watch", "--once", "--after", "100000")[1] == ""
 
 
+def test_a_failed_check_says_why_where_no_refusal_does() -> None:
+    line = {"checks": [{"stage": "answer", "ok": False, "note": "字段 message（结果说明）必填"}]}
+    assert details(line) == ["检查 checks: answer✗", "不符 failed: answer: 字段 message（结果说明）必填"]
+    assert len(details({**line, "refusal": {"zh": "否", "en": "no"}})) == 2
+
+
 def test_a_refusal_a_fault_and_our_own_error_are_told_apart() -> None:
     line = {
         "seq": 7, "at": "2024-07-01 10:30:45.000", "direction": "in", "surface": "pay_centre", "code": "6202",
