@@ -34,7 +34,9 @@ def details(line: Mapping[str, Any]) -> list[str]:
         where = f"[{refusal['rule']}] " if refusal.get("rule") else ""
         told.append(f"拒绝 refused: {where}{refusal.get('zh', '')} / {refusal.get('en', '')}")
     else:
-        told.extend(f"不符 failed: {one['stage']}: {one['note']}" for one in checks if not one["ok"] and one.get("note"))
+        told.extend(
+            f"不符 failed: {one['stage']}: {one['note']}" for one in checks if not one["ok"] and one.get("note")
+        )
     if fault := line.get("fault"):
         told.append(f"故障 fault: {fault['name']} ({fault['id']}, {fault['place']})")
     if line.get("error"):
