@@ -20,7 +20,7 @@ from conformance.requirement import Edition, Probe, RailNeeds, Requirement
 _HERE = Path(__file__).parent
 REQUIREMENTS = _HERE / "requirements"
 EDITIONS = _HERE / "editions"
-LATEST = "2026.0"
+LATEST = "2026.1"
 
 
 @cache

@@ -38,7 +38,7 @@ def test_a_broken_channel_ends_with_one_and_is_told_what_to_replay(
     assert ended(monkeypatch, "run", "--channel", "mutant:never-asks", *SMALL) == 1
     shown = capsys.readouterr().out
     assert "failed  notice/inbox/asks-without-notice" in shown
-    assert '--channel "mutant:never-asks" --edition 2026.0 --seed 1 --only notice/inbox/asks-without-notice' in shown
+    assert '--channel "mutant:never-asks" --edition 2026.1 --seed 1 --only notice/inbox/asks-without-notice' in shown
 
 
 def test_a_liar_is_stopped_by_the_preflight_with_three(
