@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from conformance.cli import bundles, looking, replaying, running
+from conformance.cli import bundles, covering, looking, replaying, running
 from conformance.cli.options import CONFIGURATION, INTERRUPTED, SUITE_ERROR, complaints
 from conformance.reading_files import FileFault
 from conformance.suite.control import ControlFault
@@ -25,6 +25,7 @@ app.command("self-check")(running.self_check)
 app.command("matrix")(looking.show_matrix)
 app.command("list")(looking.list_requirements)
 app.command()(looking.explain)
+app.command()(covering.coverage)
 app.command()(bundles.verify)
 app.command("rejudge")(bundles.rejudge_bundle)
 app.command("diff")(bundles.diff)
