@@ -1,28 +1,16 @@
 """No probe without its broken twin in a table, and none that accuses everybody."""
 
+from importlib import import_module
+from pathlib import Path
+
 from conformance.catalogue import every_probe
-from tests.conformance import (
-    test_probes_amounts,
-    test_probes_beliefs,
-    test_probes_counter,
-    test_probes_messages,
-    test_probes_notices,
-    test_probes_steps,
-    test_probes_undoing,
-    test_probes_unknown,
-)
 from tests.conformance.written import about, evidence, fate
 
-MODULES = (
-    test_probes_amounts,
-    test_probes_beliefs,
-    test_probes_counter,
-    test_probes_messages,
-    test_probes_notices,
-    test_probes_steps,
-    test_probes_undoing,
-    test_probes_unknown,
-)
+MODULES = [
+    import_module(f"tests.conformance.{path.stem}")
+    for path in sorted(Path(__file__).parent.glob("test_probes_*.py"))
+    if path.stem != Path(__file__).stem
+]
 
 
 def test_every_probe_is_seen_to_hold_and_to_break() -> None:
