@@ -1,29 +1,6 @@
-"""The suite's own TOML files, each held to its schema in ``schemas/suite``."""
+"""The suite's own TOML files, as the rest of the suite asks for them."""
 
-import tomllib
-from collections.abc import Mapping
-from pathlib import Path
-from typing import Any
+from schemas.tomlfile import FileFault
+from schemas.tomlfile import read as read_tables
 
-from schemas import loader
-
-
-class FileFault(ValueError):
-    """A file of the suite is not what its schema says, or names something that does not exist."""
-
-
-def read_tables(path: Path, schema: str) -> Mapping[str, Any]:
-    """A TOML file, if it is what ``schemas/suite/<schema>.json`` says.
-
-    Raises:
-        FileFault: names the file and the field.
-    """
-    place = f"{path.parent.name}/{path.name}"
-    try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as fault:
-        raise FileFault(f"{place}: {fault}") from None
-    misses = loader.document(f"suite/{schema}.json").check(document)
-    if misses:
-        raise FileFault(f"{place}: {misses[0].path}: {misses[0].en}")
-    return document
+__all__ = ["FileFault", "read_tables"]

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from typing import Any
 
-from simulator import cities, switchboard
+from schemas.tomlfile import FileFault
+from simulator import cities, dialects, switchboard
 from simulator.assembly import Platform
 from simulator.domain import moment
 from simulator.domain.ledger import OPENING, Posting, Transfer
@@ -99,10 +100,7 @@ def _ordered(platform: Platform, order: Json) -> Room:
     unknown = set(order) - set(_PARAMETERS)
     if unknown:
         raise Misuse(min(unknown), "未知的参数", "no such parameter")
-    room_city = _text(order, "city", "beijing")
-    if room_city not in cities.names():
-        listed = ", ".join(cities.names())
-        raise Misuse("city", f"没有该城市，可用：{listed}", f"no such city; known: {listed}")
+    room_city = _city(order)
     seed = _whole(order, "seed", 1, 2**53)
     start = _text(order, "start", "")
     return Room(
@@ -121,6 +119,19 @@ def _ordered(platform: Platform, order: Json) -> Room:
         offset_ms=_offset(platform, start),
         created_ms=platform.real_ms(),
     )
+
+
+def _city(order: Mapping[str, object]) -> str:
+    """A city whose file, and that of its dialect, can be read."""
+    name = _text(order, "city", "beijing")
+    try:
+        switchboard.check(dict(dialects.load(cities.load(name).dialect)))
+    except cities.UnknownCity:
+        listed = ", ".join(cities.names())
+        raise Misuse("city", f"没有该城市，可用：{listed}", f"no such city; known: {listed}") from None
+    except (FileFault, dialects.UnknownDialect, Misuse) as fault:
+        raise Misuse("city", f"城市{name}的规则文件有误：{fault}", f"{name}: {fault}") from None
+    return name
 
 
 def _name(order: Mapping[str, object]) -> str:

@@ -1,10 +1,10 @@
 """City rules as data: one TOML file per city; adding a city is adding a file."""
 
-import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from schemas import tomlfile
 from simulator.domain.rules import Benefit, City
 
 FOLDER = Path(__file__).resolve().parent
@@ -25,10 +25,11 @@ def load(name: str) -> City:
 
     Raises:
         UnknownCity: there is no ``cities/<name>.toml``.
+        FileFault: it is not what ``schemas/suite/city.json`` says; names the field.
     """
     if name not in names():
         raise UnknownCity(f"no city {name!r}; known: {', '.join(names())}")
-    table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+    table = dict(tomlfile.read(FOLDER / f"{name}.toml", "city"))
     return City(code=name, benefits=tuple(map(_benefit, table.pop("benefit", []))), **_tuples(table))
 
 

@@ -3,11 +3,12 @@
 A room's switches are the defaults, then its city's dialect, then what the room was ordered with.
 """
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
+
+from schemas import tomlfile
 
 FOLDER = Path(__file__).resolve().parent
 Chosen = Mapping[str, str | int | bool]
@@ -28,7 +29,8 @@ def load(name: str) -> Chosen:
 
     Raises:
         UnknownDialect: there is no ``dialects/<name>.toml``.
+        FileFault: it is not what ``schemas/suite/dialect.json`` says; names the field.
     """
     if name not in names():
         raise UnknownDialect(f"no dialect {name!r}; known: {', '.join(names())}")
-    return MappingProxyType(tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))["switches"])
+    return MappingProxyType(tomlfile.read(FOLDER / f"{name}.toml", "dialect")["switches"])
