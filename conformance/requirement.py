@@ -55,3 +55,11 @@ class Exercise:
 
     rail: str
     needs: tuple[str, ...] = ()
+    """Capabilities."""
+    families: tuple[str, ...] = ()
+    """Interface families beside those every channel of the rail has."""
+
+    def missing(self, hello: Mapping[str, Any]) -> tuple[str, ...]:
+        """What it asks for and the channel does not claim, beside its rail: families, then capabilities."""
+        offered = frozenset(hello["families"]) | frozenset(hello["capabilities"])
+        return tuple(name for name in (*self.families, *self.needs) if name not in offered)

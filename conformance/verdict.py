@@ -1,8 +1,8 @@
 """The verdict: a pure function of the record, the requirements, the edition and this file.
 
-Outcomes, worst first: ``suite_error, failed, untested, warned, passed``; beside them ``not_applicable`` (its rail or
-an optional capability is not claimed) and ``unchecked`` (listed, never blocks). What was not exercised often enough is
-untested, never green; what is our own fault is never the channel's.
+Outcomes, worst first: ``suite_error, failed, untested, warned, passed``; beside them ``not_applicable`` (its rail, or
+a family or capability the edition leaves to the channel, is not claimed) and ``unchecked`` (listed, never blocks).
+What was not exercised often enough is untested, never green; what is our own fault is never the channel's.
 """
 
 from collections import Counter
@@ -123,22 +123,22 @@ def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple
     if not rails:
         words = Both("渠道未声明该业务线", "the channel does not claim this rail")
         return Judged(requirement=requirement, outcome="not_applicable", why=words)
-    offered = set(books.hello["capabilities"])
-    able = tuple(name for name, one in rails.items() if offered.issuperset(one.needs))
+    able = tuple(name for name, one in rails.items() if not one.missing(books.hello))
     if able:
         return able
-    missing = sorted({need for one in rails.values() for need in one.needs} - offered)
-    needed = {need for one in rails.values() for need in _needs(edition, one.rail)}
+    missing = sorted({name for one in rails.values() for name in one.missing(books.hello)})
+    needed = {name for one in rails.values() for name in _needs(edition, one.rail)}
     words = Both(
-        f"需要能力 {'、'.join(missing)}，渠道未声明", f"needs {', '.join(missing)}, which the channel does not claim"
+        f"需要{'、'.join(missing)}，渠道未声明", f"needs {', '.join(missing)}, which the channel does not claim"
     )
     outcome = "untested" if needed.intersection(missing) else "not_applicable"
     return Judged(requirement=requirement, outcome=outcome, why=words)
 
 
 def _needs(edition: Edition, rail: str) -> tuple[str, ...]:
+    """What the rail's certificate rests on: without it a rule is untested, not beside the point."""
     needs = edition.rails.get(rail)
-    return needs.capabilities if needs else ()
+    return (*needs.families, *needs.capabilities) if needs else ()
 
 
 def _examine(requirement: Requirement, record: Iterable[Evidence]) -> tuple[int, list[Seen]]:

@@ -65,7 +65,7 @@ def _scenario(name: str, row: Json) -> Scenario:
         name=name,
         text=Both(row["zh"], row["en"]),
         story=_story(name, row["story"]),
-        exercise=Exercise(rail=row["rail"], needs=tuple(row.get("needs", ()))),
+        exercise=Exercise(rail=row["rail"], needs=tuple(row.get("needs", ())), families=tuple(row.get("families", ()))),
         **plain,
     )
 

@@ -42,7 +42,7 @@ class Certification:
     def able(self, scenario: Scenario) -> bool:
         """Whether the channel claims what the scenario asks for."""
         claimed = scenario.exercise.rail in self.hello["rails"]
-        return claimed and set(self.hello["capabilities"]).issuperset(scenario.exercise.needs)
+        return claimed and not scenario.exercise.missing(self.hello)
 
     def play(self, names: Iterable[str]) -> None:
         """Play those scenarios that were not yet and can be."""

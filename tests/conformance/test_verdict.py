@@ -20,6 +20,7 @@ EXERCISES = {
     "with-restart": Exercise(rail="online", needs=("restart",)),
     "at-counter": Exercise(rail="counter"),
     "with-clock": Exercise(rail="online", needs=("clock",)),
+    "with-stock": Exercise(rail="online", families=("stock",)),
 }
 FAULT = {"faults_of_suite": [{"zh": "我们的错", "en": "ours"}]}
 
@@ -82,7 +83,9 @@ def judged(
         (rule(scenarios=("at-counter",)), None, "not_applicable", "incomplete", 2),
         (rule(scenarios=("with-restart",)), None, "not_applicable", "incomplete", 2),
         (rule(scenarios=("with-clock",)), None, "untested", "incomplete", 2),
+        (rule(scenarios=("with-stock",)), None, "not_applicable", "incomplete", 2),
         (rule(held=1, scenarios=("written", "at-counter", "with-restart")), None, "passed", "conformant", 0),
+        (rule(held=1, scenarios=("written", "with-stock")), None, "passed", "conformant", 0),
     ],
 )
 def test_one_outcome_follows(
@@ -98,6 +101,28 @@ def test_a_needed_capability_that_is_not_claimed_is_untested_and_named() -> None
     assert verdict.judged[0].outcome == "untested"
     assert "restart" in verdict.judged[0].why.en
     assert [gap.en for gap in verdict.gaps] == ["rail online needs capability restart, not claimed"]
+
+
+def test_a_rule_about_a_family_the_edition_needs_is_untested_without_it() -> None:
+    edition = replace(EDITION, rails={"online": RailNeeds(families=("stock",), capabilities=())})
+    verdict = judged(rule(scenarios=("with-stock",)), edition=edition)
+    assert verdict.judged[0].outcome == "untested"
+    assert "stock" in verdict.judged[0].why.en
+    assert [gap.en for gap in verdict.gaps] == ["rail online needs family stock, not claimed"]
+
+
+def test_a_family_left_to_the_channel_does_not_block_one_that_lacks_it() -> None:
+    optional = replace(rule(scenarios=("with-stock",)), id="a/b/d")
+    books = Books(hello=HELLO, evidence={"written": evidence()}, exercises=EXERCISES)
+    verdict = judge(EDITION, [optional, rule(held=1)], books)
+    assert (verdict.overall, verdict.count("not_applicable")) == ("conformant", 1)
+
+
+def test_a_family_that_is_claimed_is_judged() -> None:
+    played = {"with-stock": evidence()}
+    books = Books(hello={**HELLO, "families": ["payment", "stock"]}, evidence=played, exercises=EXERCISES)
+    verdict = judge(EDITION, [rule(broken=1, scenarios=("with-stock",))], books)
+    assert verdict.judged[0].outcome == "failed"
 
 
 def test_a_missing_family_makes_the_result_incomplete_even_if_everything_passed() -> None:
