@@ -16,7 +16,7 @@ app = typer.Typer(
     "Exit codes 退出码: **0** conformant 符合 · **1** not conformant 不符合 · **2** incomplete 不完整 · "
     "**3** configuration 配置错误 · **4** the suite's own fault 套件错误.\n\n"
     "Begin with `yibao-certify demo --report report/`, then drive your own channel: "
-    '`yibao-certify run --channel "command:./my-adapter" --simulator http://127.0.0.1:8470 --control-token TOKEN`.',
+    '`yibao-certify run --channel "command:./my-adapter" --report report/`.',
 )  # fmt: skip
 app.command()(running.run)
 app.command()(running.exam)

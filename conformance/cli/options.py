@@ -18,7 +18,8 @@ Edition = Annotated[str, typer.Option(help="Frozen list of requirements 版次")
 Seed = Annotated[int, typer.Option(help="Seed of people, ids and keys; the same seed makes the same day 种子", min=0)]
 Report = Annotated[Path | None, typer.Option(help="Directory for results.json, junit.xml, report.html 报告目录")]
 Simulator = Annotated[
-    str, typer.Option(help="Address of a running simulator; without it one is started in this process 模拟器地址")
+    str,
+    typer.Option(help="Address of a running simulator; without it one is started for the length of the run 模拟器地址"),
 ]
 Token = Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its control token 控制令牌")]
 ChannelOption = Annotated[

@@ -3,6 +3,9 @@
 import secrets
 import shlex
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated
@@ -34,6 +37,7 @@ from conformance.report import words
 from conformance.scenarios.listing import Scenario
 from conformance.suite import plugin
 from conformance.suite.preflight import Check
+from conformance.suite.reach import built_in
 from conformance.suite.session import Order, Prepared, Unready, prepare
 from conformance.verdict import Verdict
 
@@ -63,6 +67,8 @@ def run(
     Examples 示例:
 
     `yibao-certify run --channel reference --report report/`
+
+    `yibao-certify run --channel "command:node adapter.js" --report report/`
 
     `yibao-certify run --channel "command:node adapter.js" --simulator http://127.0.0.1:8470 --control-token TOKEN`
 
@@ -105,19 +111,11 @@ def demo(
 
     The reference channel runs as a program of its own and is driven over JSON lines; every message is sealed.
     """
-    with own_simulator() as (address, token), TemporaryDirectory(prefix="yibao-demo-") as notes:
+    with TemporaryDirectory(prefix="yibao-demo-") as notes:
         words_of_adapter = [sys.executable, "-m", "conformance.channels.reference", "--driver"]
         waits = ["--timeout-ms", str(DEMO_TIMEOUT_MS)]
         adapter = shlex.join([*words_of_adapter, "--notes", f"{notes}/notes.sqlite", *waits])
-        order = Order(
-            channel=f"command:{adapter}",
-            edition=edition,
-            seed=seed,
-            report=report,
-            simulator=address,
-            control_token=token,
-        )
-        code = _certify(order)
+        code = _certify(Order(channel=f"command:{adapter}", edition=edition, seed=seed, report=report))
     raise typer.Exit(code)
 
 
@@ -125,18 +123,29 @@ def self_check(
     channel: ChannelOption = "reference", seed: Seed = 1, simulator: Simulator = "", control_token: Token = ""
 ) -> None:
     """Only the preflight: addresses, keys, clock, the driver's answers, one ordinary order. 只做连通与配置检查。"""
-    order = Order(channel=channel, seed=seed, simulator=simulator, control_token=control_token)
-    prepared_run(order).certification.close()
+    with _within_reach(Order(channel=channel, seed=seed, simulator=simulator, control_token=control_token)) as order:
+        prepared_run(order).certification.close()
     console.print("[green]一切就绪 / everything is ready[/]")
 
 
 def _certify(order: Order) -> int:
-    prepared = prepared_run(order)
-    total = len(prepared.certification.needed())
-    console.print(f"\n场景 / scenarios: {total}")
-    verdict = plugin.certify(prepared)
-    _summary(verdict, prepared)
-    return prepared.weighed().exit_code
+    with _within_reach(order) as reaching:
+        prepared = prepared_run(reaching)
+        total = len(prepared.certification.needed())
+        console.print(f"\n场景 / scenarios: {total}")
+        verdict = plugin.certify(prepared)
+        _summary(verdict, prepared)
+        return prepared.weighed().exit_code
+
+
+@contextmanager
+def _within_reach(order: Order) -> Iterator[Order]:
+    """A channel in a process of its own needs a simulator with an address: where none is named, one is started."""
+    if order.simulator or built_in(order.channel):
+        yield order
+        return
+    with own_simulator() as (address, token):
+        yield replace(order, simulator=address, control_token=token, passing=True)
 
 
 def prepared_run(order: Order) -> Prepared:

@@ -16,6 +16,11 @@ class UnknownChannel(ValueError):
     """What was typed names no channel."""
 
 
+def built_in(channel: str) -> bool:
+    """Whether it runs in our own process: the reference channel and its broken twins."""
+    return channel == "reference" or channel.startswith("mutant:")
+
+
 def driver_for(channel: str, reached: Reached) -> Driver:
     """The driver of ``reference``, ``mutant:NAME`` or ``command:…``.
 

@@ -36,6 +36,8 @@ class Order:
     report: Path | None = None
     simulator: str = ""
     control_token: str = ""
+    passing: bool = False
+    """The simulator lives for this run alone: a replay starts one of its own."""
     gateway: str = "tif"
     exam: bool = False
     issuer_key: Path | None = None
@@ -93,7 +95,7 @@ class Prepared:
         """The one command that plays a requirement again."""
         words = ["yibao-certify", "run", "--channel", f'"{self.order.channel}"', "--edition", self.order.edition]
         words += ["--seed", str(self.order.seed), "--only", requirement]
-        words += ["--simulator", self.order.simulator] if self.order.simulator else []
+        words += ["--simulator", self.order.simulator] if self.order.simulator and not self.order.passing else []
         return " ".join(words)
 
 

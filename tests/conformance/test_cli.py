@@ -105,3 +105,13 @@ def test_help_teaches_in_both_languages(
     assert ended(monkeypatch, *words) == 0
     shown = capsys.readouterr().out
     assert any("一" <= letter <= "鿿" for letter in shown)
+
+
+def test_a_channel_of_its_own_process_needs_no_simulator_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    adapter = f"command:{sys.executable} -m conformance.channels.reference --driver"
+    assert ended(monkeypatch, "run", "--channel", adapter, "--only", "order/steps/identify-before-billing") == 2
+    shown = capsys.readouterr().out
+    assert "模拟器 / simulator: http://127.0.0.1:" in shown and "✓ 模拟器能访问渠道的收件地址" in shown
+    assert "passed 1" in shown and "needs capability restart" in shown
