@@ -97,6 +97,8 @@ class Exchange:
     answer_headers: dict[str, str] = field(default_factory=dict)
     delay_ms: int = 0
     """By a fault or a switch, the answer leaves that much later."""
+    manner: str = ""
+    """By a fault, how the answer leaves: cut, reset, trickle; empty is whole and at once."""
     notes: list[str] = field(default_factory=list)
     """What was accepted although it was not quite right."""
     error: str = ""

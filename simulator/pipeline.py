@@ -55,5 +55,5 @@ def run(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) -> 
         striking.bend(exchange)
         exchange.answer = exchange.answer or sealing.seal(exchange, unit)
         recalling.remember(exchange, unit)
-        striking.after(exchange)
+        striking.after(exchange, unit)
     return note_exchange(unit, exchange)

@@ -46,6 +46,13 @@ def sign_out(unit: Unit, org: str, opter: str, sign_no: str) -> SignIn:
     return signed
 
 
+def expire(unit: Unit, org: str, opter: str) -> None:
+    """The centre ends every sign-in of an operator by itself."""
+    for signed in unit.find(SignIn, "desk", f"{org}/{opter}"):
+        if _live(unit, signed):
+            unit.put(replace(signed, out_ms=unit.now_ms))
+
+
 def check(unit: Unit, org: str, opter: str, sign_no: str) -> None:
     """Let a message pass if its operator is signed in; an empty number passes on any live sign-in of the operator.
 

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from simulator.assembly import Platform
-from simulator.edge import courier, serve
+from simulator.edge import breaking, courier, serve
 from simulator.edge.parcel import Parcel
 from simulator.edge.serve import Answer
 from simulator.wire.transport import HttpReply, HttpRequest
@@ -55,6 +55,9 @@ class Application:
             answer = await self._answer(_request(scope, body))
         if answer.told_first:
             await asyncio.to_thread(courier.run, self._platform, answer.told_first)
+        if answer.manner and answer.reply:
+            await breaking.leave(send, answer.reply, answer.manner, answer.delay_ms)
+            return
         if answer.delay_ms:
             await asyncio.sleep(answer.delay_ms / 1_000)
         if answer.reply is None:
@@ -88,7 +91,7 @@ class Application:
         try:
             await asyncio.wait_for(_gone(receive), self._hold_ms / 1_000)
         except TimeoutError:
-            transport = getattr(getattr(send, "__self__", None), "transport", None)
+            transport = breaking.connection(send)
             if transport is not None:
                 transport.close()
                 await _gone(receive)

@@ -14,7 +14,18 @@ from simulator.domain.notice_record import Notice
 from simulator.domain.order_record import Order
 from simulator.edge import outbound
 from simulator.edge.callbacks import LOCAL
-from simulator.edge.parcel import DUPLICATE, FORGED, TRUE, Parcel, Reaction, forgery, read_reaction, wrap
+from simulator.edge.parcel import (
+    DUPLICATE,
+    FORGED,
+    STRANGE,
+    TRUE,
+    Parcel,
+    Reaction,
+    forgery,
+    read_reaction,
+    stranger,
+    wrap,
+)
 from simulator.exchange import Json
 from simulator.faults.armed import Armed, pick
 from simulator.journal.line import effects, hidden, key_ids, write
@@ -149,6 +160,9 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
     by_switch = armed is None and unit.switches.notices == "forged" and not notice.tries
     if by_switch or (armed and armed.name == "forged_notice"):
         return [replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True)), replace(true, fault=None)]
+    if armed and armed.name == "unknown_order_notice":
+        other = stranger(notice)
+        return [replace(true, notice=other, kind=STRANGE, body=wrap(unit, channel, other)), replace(true, fault=None)]
     return [true]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from simulator.assembly import Platform
 from simulator.edge import courier, serve
+from simulator.faults.leaving import CUT, RESET
 from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer
 
 
@@ -25,6 +26,8 @@ class LocalTransport:
             courier.run(self._platform, answer.told_first)
         if answer.reply is None:
             raise NoAnswer("no answer")
+        if answer.manner in (RESET, CUT):
+            raise NoAnswer(f"the connection broke: {answer.manner}")
         if answer.delay_ms > timeout_ms:
             raise NoAnswer(f"no answer within {timeout_ms} ms")
         return answer.reply

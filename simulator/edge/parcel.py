@@ -10,6 +10,7 @@ from simulator.domain.order_record import Order
 from simulator.domain.order_views import paid_notice
 from simulator.domain.records import Channel
 from simulator.exchange import Json
+from simulator.faults.bending import another_order
 from simulator.stages.registry import credentials
 from simulator.stages.sealing import habits
 from simulator.store.unit import RoomUnit
@@ -17,7 +18,7 @@ from simulator.wire.errors import WireError
 from simulator.wire.sealed import open_answer, seal
 from simulator.wire.transport import HttpReply
 
-TRUE, FORGED, DUPLICATE = "true", "forged", "duplicate"
+TRUE, FORGED, DUPLICATE, STRANGE = "true", "forged", "duplicate", "unknown_order"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +81,13 @@ def forgery(unit: RoomUnit, order: Order) -> Notice | None:
         data=paid_notice(unit, paid),
         due_ms=unit.now_ms,
     )
+
+
+def stranger(notice: Notice) -> Notice:
+    """The same notice about an order that the platform never had."""
+    other = another_order(notice.pay_ord_id)
+    data = {**notice.data, "payOrdId": other, "medOrgOrd": f"NONE{other[-12:]}"}
+    return replace(notice, notice_id=f"unknown/{other}", pay_ord_id=other, data=data)
 
 
 def read_reaction(channel: Channel, reply: HttpReply, *, empty_ack: bool = False) -> Reaction:

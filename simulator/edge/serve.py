@@ -35,6 +35,8 @@ class Answer:
     delay_ms: int = 0
     told_first: str = ""
     """The room whose notices leave before this reply does (switch ``notices`` = before)."""
+    manner: str = ""
+    """How a fault lets it leave; see ``simulator.faults.leaving``."""
 
 
 def answer(platform: Platform, request: HttpRequest) -> Answer:
@@ -104,7 +106,7 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
     if exchange.silent:
         return Answer(None, told_first=told_first)
     headers = {**JSON_TYPE, **exchange.answer_headers}
-    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms, told_first)
+    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms, told_first, exchange.manner)
 
 
 def _settles_and_tells_first(exchange: Exchange, switches: Switches) -> bool:

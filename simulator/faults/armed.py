@@ -34,6 +34,8 @@ class Armed:
     params: dict[str, Any] = field(default_factory=dict)
     passed: int = 0
     struck: int = 0
+    kept: str = ""
+    """An earlier answer that this fault will give again."""
 
     def mark(self) -> dict[str, str]:
         """How the journal names it."""

@@ -7,14 +7,12 @@ read by whoever stands at that place; the first two carry their effect here.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from random import Random
 from typing import Any
 
 from schemas import jsontext
-from schemas.amount import AmountError, to_fen, to_text
-from simulator.domain.moment import stamp14
 from simulator.domain.ports import Unit
 from simulator.exchange import Exchange, Json
+from simulator.faults import bending, leaving
 from simulator.faults.armed import Armed, plain_name
 from simulator.misuse import Misuse
 
@@ -34,96 +32,41 @@ class Kind:
     bend: Effect | None = None
 
 
-def _silence(exchange: Exchange, armed: Armed) -> None:
-    exchange.silent = True
-
-
-def _status(exchange: Exchange, armed: Armed) -> None:
-    exchange.status = int(armed.params["status"])
-    exchange.answer = str(armed.params["body"]).encode()
-    if armed.params["retry_after"] != "":
-        exchange.answer_headers["retry-after"] = str(armed.params["retry_after"])
-
-
-def _slow(exchange: Exchange, armed: Armed) -> None:
-    exchange.delay_ms = int(armed.params["ms"])
-
-
-def _garble(exchange: Exchange, armed: Armed) -> None:
-    cut = Random(armed.seed).randrange(1, max(2, len(exchange.answer) - 1))
-    exchange.answer = exchange.answer[:cut]
-
-
-_AMOUNTS = ("psnAcctPay", "feeSumamt", "fundPay", "acct_pay", "medfee_sumamt", "psn_cash_pay")
-
-
-def _alter(exchange: Exchange, armed: Armed) -> None:
-    if exchange.output is not None:
-        exchange.output = _shifted(exchange.output, str(armed.params["field"]), int(armed.params["fen"]))
-
-
-def _shifted(node: Json, wanted: str, fen: int) -> Json:
-    """The same answer with its first matching amount moved by ``fen``."""
-    for name in (wanted,) if wanted else _AMOUNTS:
-        try:
-            if name in node:
-                return {**node, name: to_text(to_fen(node[name]) + fen)}
-        except AmountError:
-            continue
-    for name, child in node.items():
-        if isinstance(child, dict) and (moved := _shifted(child, wanted, fen)) != child:
-            return {**node, name: moved}
-    return node
-
-
-def _swap(exchange: Exchange, armed: Armed) -> None:
-    """The answer becomes that of an order which is paid, and not the one asked about."""
-    if exchange.output is not None and "payOrdId" in exchange.output:
-        number = str(exchange.output["payOrdId"])
-        other = f"{number[:-7]}{(int(number[-7:]) + 5_000_000) % 10_000_000:07d}"
-        told: Json = {}
-        if "ordStas" in exchange.output:
-            told = {
-                "ordStas": armed.params["ordStas"],
-                "traceTime": stamp14(exchange.at_ms),
-                "setlType": "HI",
-                "callType": "02",
-            }
-        exchange.output = {**exchange.output, "payOrdId": other, **told}
-
-
 _HTTP = {"status": 503, "retry_after": "", "body": '{"code":503,"message":"服务暂不可用"}'}
 
 KINDS: Mapping[str, Kind] = {
     "no_answer_before_commit": Kind(
-        places=("request",), zh="什么都没发生，也不应答", en="nothing happens and nothing is answered", strike=_silence
+        places=("request",),
+        zh="什么都没发生，也不应答",
+        en="nothing happens and nothing is answered",
+        strike=leaving.silence,
     ),
     "no_answer_after_commit": Kind(
-        places=("answer",), zh="已生效，但不应答", en="takes effect, but is not answered", strike=_silence
+        places=("answer",), zh="已生效，但不应答", en="takes effect, but is not answered", strike=leaving.silence
     ),
     "http_status": Kind(
         places=("request",),
         zh="未处理，返回HTTP状态码",
         en="not handled; an HTTP status instead",
         params=_HTTP,
-        strike=_status,
+        strike=leaving.status,
     ),
     "http_status_after_commit": Kind(
         places=("answer",),
         zh="已生效，但返回HTTP状态码",
         en="takes effect; an HTTP status instead",
         params=_HTTP,
-        strike=_status,
+        strike=leaving.status,
     ),
     "slow": Kind(
         places=("answer",),
         zh="已生效，迟迟才应答",
         en="takes effect; the answer comes late",
         params={"ms": 15_000},
-        strike=_slow,
+        strike=leaving.slow,
     ),
     "garbled_body": Kind(
-        places=("answer",), zh="已生效，应答被截断", en="takes effect; the answer is cut off", strike=_garble
+        places=("answer",), zh="已生效，应答被截断", en="takes effect; the answer is cut off", strike=leaving.garble
     ),
     "wrong_signature": Kind(
         places=("answer",), zh="已生效，应答用别的密钥签名", en="takes effect; the answer is signed with a foreign key"
@@ -136,14 +79,107 @@ KINDS: Mapping[str, Kind] = {
         zh="已生效，应答属于另一张订单",
         en="takes effect; the answer is that of another order",
         params={"ordStas": "6"},
-        bend=_swap,
+        bend=bending.swap,
     ),
     "altered_amount": Kind(
         places=("answer",),
         zh="已生效，应答金额被改",
         en="takes effect; an amount in the answer is changed",
         params={"field": "", "fen": 100},
-        bend=_alter,
+        bend=bending.alter,
+    ),
+    "connection_reset": Kind(
+        places=("answer", "request"),
+        zh="连接被重置；answer处已生效，request处未处理",
+        en="the connection is reset; at answer it took effect, at request nothing happened",
+        strike=leaving.reset,
+    ),
+    "truncated_body": Kind(
+        places=("answer",),
+        zh="已生效，宣告全长却只发出一半就断开",
+        en="takes effect; the full length is announced and half of it sent",
+        strike=leaving.cut_off,
+    ),
+    "trickle": Kind(
+        places=("answer",),
+        zh="已生效，应答一点一点地发出，ms毫秒后才发完",
+        en="takes effect; the answer drips and is whole only after ms",
+        params={"ms": 15_000},
+        strike=leaving.trickle,
+    ),
+    "login_page": Kind(
+        places=("answer",),
+        zh="已生效，网关却以状态200返回网页",
+        en="takes effect; the gateway answers with a web page and status 200",
+        params={"body": leaving.LOGIN_PAGE},
+        strike=leaving.page,
+    ),
+    "missing_field": Kind(
+        places=("answer",),
+        zh="已生效，应答缺一个字段",
+        en="takes effect; a field of the answer is missing",
+        params={"field": ""},
+        bend=bending.leave_out,
+    ),
+    "wrong_type": Kind(
+        places=("answer",),
+        zh="已生效，应答一个字段变成数组",
+        en="takes effect; a field of the answer holds a list",
+        params={"field": ""},
+        bend=bending.mistype,
+    ),
+    "unknown_field": Kind(
+        places=("answer",),
+        zh="已生效，应答多出未公布的字段",
+        en="takes effect; the answer has a field nobody published",
+        bend=bending.add_field,
+    ),
+    "wrong_refmsgid": Kind(
+        places=("answer",),
+        zh="已生效，inf_refmsgid不是平台给出的号",
+        en="takes effect; inf_refmsgid is none the platform gave",
+        params={"value": "999999" + "0" * 24},
+        strike=leaving.refmsgid,
+    ),
+    "replayed_answer": Kind(
+        places=("answer",),
+        zh="记下第一次匹配的应答（照常发出），此后的匹配收到这份旧应答",
+        en="keeps the answer of the first match, which passes; later matches get that old answer",
+        strike=leaving.repeat,
+    ),
+    "clock_skew": Kind(
+        places=("answer",),
+        zh="已生效，应答的时间戳偏了ms毫秒",
+        en="takes effect; the answer's timestamps are off by ms",
+        params={"ms": 3_600_000},
+    ),
+    "sign_in_expired": Kind(
+        places=("request",),
+        zh="操作员的签到已失效，本次请求被拒",
+        en="the operator's sign-ins end and the message is refused",
+    ),
+    "statement_row_missing": Kind(
+        places=("answer",),
+        zh="9102取到的对账结果少第一行",
+        en="a reconciliation result fetched by 9102 lacks its first row",
+        strike=leaving.rows,
+    ),
+    "statement_row_extra": Kind(
+        places=("answer",),
+        zh="9102取到的对账结果多一行",
+        en="a reconciliation result fetched by 9102 has one row more",
+        strike=leaving.rows,
+    ),
+    "statement_row_altered": Kind(
+        places=("answer",),
+        zh="9102取到的对账结果首行金额被改",
+        en="a reconciliation result fetched by 9102 has another amount in its first row",
+        strike=leaving.rows,
+    ),
+    "unknown_order_notice": Kind(
+        places=("notice",),
+        zh="先发一份签名正确、订单不存在的通知",
+        en="a well-signed notice about an order that does not exist comes first",
     ),
     "core_refuses": Kind(places=("confirm",), zh="确认时核心拒绝结算", en="the core refuses at confirmation"),
     "core_silent": Kind(places=("confirm",), zh="确认时核心无应答", en="the core is silent at confirmation"),
@@ -216,9 +252,12 @@ def _whole(order: Json, name: str, default: int) -> int:
 
 
 def _params(kind: Kind, given: object) -> dict[str, Any]:
-    if not isinstance(given, dict) or not set(given) <= set(kind.params):
+    strange = ", ".join(sorted(set(given) - set(kind.params))) if isinstance(given, dict) else repr(given)
+    if strange or not isinstance(given, dict):
         known = ", ".join(kind.params) or "-"
-        raise Misuse("params", f"params只能有：{known}", f"params may hold only: {known}")
+        raise Misuse(
+            "params", f"没有参数{strange}，params只能有：{known}", f"no {strange}; params may hold only: {known}"
+        )
     for name, value in given.items():
         default = kind.params[name]
         if isinstance(default, int) and (isinstance(value, bool) or not isinstance(value, int)):

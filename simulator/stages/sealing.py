@@ -11,7 +11,7 @@ from simulator.refusal import wording
 from simulator.stages import single, wrapped
 from simulator.stages.registry import credentials
 from simulator.stages.routing import INSTITUTION
-from simulator.stages.striking import answers_in_clear, signs_wrongly
+from simulator.stages.striking import answers_in_clear, signs_wrongly, told_ms
 from simulator.store.unit import RoomUnit
 from simulator.wire import gateway, institution, sealed
 from simulator.wire.errors import WireError
@@ -38,8 +38,8 @@ def seal(exchange: Exchange, unit: RoomUnit) -> bytes:
     framed = institution.answer_frame(
         -1 if no else 0,
         inf_refmsgid=institution.refmsgid(unit.city.admdvs, unit.now_ms, unit.next_line()),
-        received_ms=unit.now_ms,
-        responded_ms=unit.now_ms,
+        received_ms=told_ms(exchange, unit.now_ms),
+        responded_ms=told_ms(exchange, unit.now_ms),
         err_msg=no[1] if no else "",
         output=None if no else wrapped.output(exchange.output) if exchange.wrapped else exchange.output,
         infcode_as=infcode_as,
@@ -58,7 +58,7 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
     return sealed.seal(
         credentials(exchange.channel, plain=plain, foreign=signs_wrongly(exchange)),
         data,
-        timestamp=stamp14(unit.now_ms),
+        timestamp=stamp14(told_ms(exchange, unit.now_ms)),
         trans_type=trans_type,
         code=code,
         message=message,

@@ -1,22 +1,34 @@
 """Where armed faults strike an exchange: before anything is kept, or on the answer after everything is."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from simulator.domain import sign_in
+from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange
+from simulator.faults import leaving
 from simulator.faults.armed import Armed, pick
 from simulator.faults.kinds import KINDS
 from simulator.store.unit import RoomUnit
 
+SIGNED_OUT = "sign_in_expired"
+
 
 def before(exchange: Exchange, unit: RoomUnit) -> bool:
-    """Pick what strikes this message; true when it ends here, unhandled and unremembered."""
+    """Pick what strikes this message; true when it ends here, unhandled and unremembered.
+
+    Raises:
+        Refusal: ``sign_no_invalid``, where the fault ends the sender's sign-ins.
+    """
     code, keys = exchange.schema.code if exchange.schema else "", _keys(exchange)
     armed = pick(unit, place="request", code=code, keys=keys)
     stops = armed is not None
     armed = armed or pick(unit, place="answer", code=code, keys=keys)
     if armed:
         exchange.armed = armed
-        exchange.fault = armed.mark()
+        exchange.fault = None if _keeps(armed) else armed.mark()
+        if armed.name == SIGNED_OUT:
+            _sign_out(exchange, unit)
         if stops and (strike := KINDS[armed.name].strike):
             strike(exchange, armed)
     return stops
@@ -29,10 +41,13 @@ def bend(exchange: Exchange) -> None:
         effect(exchange, armed)
 
 
-def after(exchange: Exchange) -> None:
-    """Change, delay or swallow the sealed answer."""
+def after(exchange: Exchange, unit: RoomUnit) -> None:
+    """Change, delay or swallow the sealed answer, or keep it for a later message."""
     armed = _armed(exchange)
-    if armed and (strike := KINDS[armed.name].strike):
+    if armed and _keeps(armed):
+        kept = leaving.keeping(exchange.answer)
+        unit.put(replace(armed, kept=kept, struck=armed.struck - 1, waits_at=armed.place))
+    elif armed and (strike := KINDS[armed.name].strike):
         strike(exchange, armed)
 
 
@@ -46,6 +61,24 @@ def answers_in_clear(exchange: Exchange) -> bool:
     """Whether the answer is to leave neither sealed nor signed."""
     armed = _armed(exchange)
     return armed is not None and armed.name == "unsealed_answer"
+
+
+def told_ms(exchange: Exchange, now_ms: int) -> int:
+    """The moment the answer claims to leave at."""
+    armed = _armed(exchange)
+    return now_ms + int(armed.params["ms"]) if armed and armed.name == "clock_skew" else now_ms
+
+
+def _keeps(armed: Armed) -> bool:
+    """Whether this match only lends its answer to the next."""
+    return armed.name == "replayed_answer" and not armed.kept
+
+
+def _sign_out(exchange: Exchange, unit: RoomUnit) -> None:
+    call = exchange.call
+    assert call is not None
+    sign_in.expire(unit, call.org_codg, str(call.envelope.get("opter") or ""))
+    raise Refusal("sign_no_invalid", "sign_no", value=str(call.envelope.get("sign_no") or ""))
 
 
 def _armed(exchange: Exchange) -> Armed | None:
