@@ -167,6 +167,7 @@ def test_a_refusal_a_fault_and_our_own_error_are_told_apart() -> None:
 
 
 def test_the_books_are_written_as_json_lines(command: Any, running: tuple[Shop, str], tmp_path: Path) -> None:
+    running[0].sign_in()
     assert command("export", str(tmp_path / "out"))[0] == 0
     journal = (tmp_path / "out" / "journal.jsonl").read_bytes().splitlines()
     assert jsontext.parse(journal[0])["seq"] == 1
