@@ -12,6 +12,9 @@ from simulator.wire.errors import WireError
 
 Json = dict[str, Any]
 
+CUT, RESET, TRICKLE = "cut", "reset", "trickle"
+"""Manners of leaving that only a server can show; see ``simulator.edge.breaking``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:

@@ -12,7 +12,9 @@ from conformance.oracle.settlement import fund_misses
 
 Json = Mapping[str, Any]
 
-BENT = frozenset({"altered_amount", "forged_notice", "foreign_answer"})
+BENT = frozenset(
+    {"altered_amount", "forged_notice", "foreign_answer", "missing_field", "wrong_type", "replayed_answer"}
+)
 """Faults by which the platform says what is not so, on purpose."""
 
 

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
-from simulator.faults.leaving import RESET, TRICKLE
+from simulator.exchange import RESET, TRICKLE
 from simulator.wire.transport import HttpReply
 
 Message = MutableMapping[str, Any]

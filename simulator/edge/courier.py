@@ -159,7 +159,10 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
     )
     by_switch = armed is None and unit.switches.notices == "forged" and not notice.tries
     if by_switch or (armed and armed.name == "forged_notice"):
-        return [replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True)), replace(true, fault=None)]
+        return [
+            replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True), repeats=0),
+            replace(true, fault=None),
+        ]
     if armed and armed.name == "unknown_order_notice":
         other = stranger(notice)
         return [replace(true, notice=other, kind=STRANGE, body=wrap(unit, channel, other)), replace(true, fault=None)]
@@ -168,7 +171,7 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
 
 def _repeats(unit: RoomUnit, armed: Armed | None) -> int:
     """How often a notice comes again after success."""
-    if armed and armed.name == "duplicate_notice":
+    if armed and armed.name in ("duplicate_notice", "forged_notice"):
         return int(armed.params["times"])
     return 1 if unit.switches.notices == "duplicate" else 0
 

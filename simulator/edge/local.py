@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from simulator.assembly import Platform
 from simulator.edge import courier, serve
-from simulator.faults.leaving import CUT, RESET
+from simulator.exchange import CUT, RESET
 from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer
 
 

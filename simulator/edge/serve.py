@@ -36,7 +36,7 @@ class Answer:
     told_first: str = ""
     """The room whose notices leave before this reply does (switch ``notices`` = before)."""
     manner: str = ""
-    """How a fault lets it leave; see ``simulator.faults.leaving``."""
+    """How a fault lets it leave; see ``simulator.edge.breaking``."""
 
 
 def answer(platform: Platform, request: HttpRequest) -> Answer:

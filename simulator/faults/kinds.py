@@ -200,9 +200,9 @@ KINDS: Mapping[str, Kind] = {
     "late_notice": Kind(places=("notice",), zh="通知晚到", en="the notice comes late", params={"ms": 7_200_000}),
     "forged_notice": Kind(
         places=("notice",),
-        zh="先发一份他人密钥签名的假通知",
-        en="a notice signed with a foreign key comes first",
-        params={"pay_ord_id": ""},
+        zh="先发一份他人密钥签名的假通知；真通知成功后再重发times次",
+        en="a notice signed with a foreign key comes first; the true one comes again that many times after success",
+        params={"pay_ord_id": "", "times": 0},
     ),
     "no_notice": Kind(places=("notice",), zh="通知不发出", en="the notice is not sent"),
 }

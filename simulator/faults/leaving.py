@@ -5,11 +5,9 @@ from random import Random
 
 from schemas import jsontext
 from schemas.tabfile import TabFileError, pack, unpack
-from simulator.exchange import Exchange
+from simulator.exchange import CUT, RESET, TRICKLE, Exchange
 from simulator.faults.armed import Armed
 
-CUT, RESET, TRICKLE = "cut", "reset", "trickle"
-"""Manners of leaving that only a server can show; see ``simulator.edge.asgi``."""
 LOGIN_PAGE = "<!DOCTYPE html><html><head><title>登录</title></head><body>请先登录网关</body></html>"
 _MOST_ROWS = 100_000
 _AMOUNT = 7

@@ -8,7 +8,7 @@ from typing import Protocol
 from schemas import jsontext
 from simulator.domain.ledger import Transfer
 from simulator.domain.moment import datetime19
-from simulator.exchange import Exchange, Json
+from simulator.exchange import CUT, RESET, Exchange, Json
 from simulator.journal.redaction import KNOWN, Marks, keyed_hash, marks, redact
 from simulator.refusal import wording
 
@@ -147,7 +147,7 @@ def _envelope(exchange: Exchange) -> Json:
 
 
 def _outcome(exchange: Exchange) -> str:
-    if exchange.silent:
+    if exchange.silent or exchange.manner in (CUT, RESET):
         return "silent"
     if exchange.refusal is not None:
         return "refused"

@@ -138,6 +138,7 @@ def test_a_broken_connection_tells_nothing_of_what_happened(shop: Shop, fault: s
     arm(shop, fault, place=place, match={"code": "6202"})
     with pytest.raises(NoAnswer, match="connection broke"):
         shop.post(PATHS["6202"], shop.frame("6202", shop.placing(order)))
+    assert shop.journal()[-1]["outcome"] == "silent"
     assert shop.state(order) == state
 
 
