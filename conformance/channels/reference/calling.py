@@ -63,6 +63,34 @@ def framed(
     insuplc_admdvs: str = "",
 ) -> Outcome:  # fmt: skip
     """One exchange in the institution frame. Its answers carry no signature: the gateway's line is trusted."""
+    reply = _posted(ctx, told, org, content, msgid=msgid, sign_no=sign_no, insuplc_admdvs=insuplc_admdvs)
+    return _read(ctx, told, content, reply, msgid) if isinstance(reply, HttpReply) else reply
+
+
+def for_shop(ctx: Context, code: str, org: str, content: Json) -> Outcome:
+    """A message of the shop's own, about no order: statements and files. Signs in if need be."""
+    sign_no = ctx.parts.signed_in(ctx, org)
+    if not isinstance(sign_no, str):
+        return sign_no
+    return framed(ctx, interface(code), org, content, msgid=fresh_msgid(ctx, org), sign_no=sign_no)
+
+
+def fetched(ctx: Context, org: str, content: Json) -> bytes | Outcome:
+    """9102: the bytes of a file; only a refusal comes in the institution frame (institution-interfaces 1.5)."""
+    sign_no = ctx.parts.signed_in(ctx, org)
+    if not isinstance(sign_no, str):
+        return sign_no
+    told, msgid = interface("9102"), fresh_msgid(ctx, org)
+    reply = _posted(ctx, told, org, content, msgid=msgid, sign_no=sign_no)
+    if not isinstance(reply, HttpReply):
+        return reply
+    kind = next((value for name, value in reply.headers.items() if name.lower() == "content-type"), "")
+    return reply.body if kind.startswith("application/octet-stream") else _read(ctx, told, content, reply, msgid)
+
+
+def _posted(
+    ctx: Context, told: InterfaceSchema, org: str, content: Json, *, msgid: str, sign_no: str, insuplc_admdvs: str = ""
+) -> HttpReply | Silent | Undelivered:
     shop, now_ms = ctx.settings.shops[org], ctx.now_ms()
     frame = Frame(
         infno=told.code, msgid=msgid, mdtrtarea_admvs=shop.admdvs, insuplc_admdvs=insuplc_admdvs,
@@ -72,9 +100,10 @@ def framed(
     )  # fmt: skip
     headers = JSON | _gateway(ctx, told.code, now_ms)
     address = ctx.parts.address(told, content)
-    reply = _send(ctx, HttpRequest("POST", address, headers, institution.request_frame(frame)))
-    if not isinstance(reply, HttpReply):
-        return reply
+    return _send(ctx, HttpRequest("POST", address, headers, institution.request_frame(frame)))
+
+
+def _read(ctx: Context, told: InterfaceSchema, content: Json, reply: HttpReply, msgid: str) -> Outcome:
     try:
         answer = institution.parse_answer(reply.body)
     except WireError as fault:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.channels.reference.beliefs import SHOWN
+from conformance.channels.reference.books import Tally
+from conformance.channels.reference.composing import datetime19
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import (
     COUNTER,
@@ -21,12 +23,13 @@ from conformance.channels.reference.orders import (
 )
 from conformance.channels.reference.outcomes import Outcome
 from conformance.channels.reference.parts import Context, Parts
-from conformance.channels.reference.settings import Settings
+from conformance.channels.reference.settings import MINUTE_MS, Settings
 from conformance.channels.reference.sound import SOUND
 from conformance.channels.reference.unknown import UNDO_BY
 from conformance.channels.reference.walking import finish, go, walk
 from simulator.wire.transport import Transport
 
+DAY_MS = 24 * 60 * MINUTE_MS
 OVER = ("cancelled", "failed", "reversed")
 
 
@@ -147,6 +150,17 @@ class Channel:
     def sign_in(self, org: str) -> str | Outcome:
         """Today's sign-in number at a pharmacy, signing in if need be; or how that went wrong."""
         return self.context.parts.signed_in(self.context, org)
+
+    def reconcile(self, org: str, day: str) -> Tally | Outcome:
+        """Compare a day of the platform (``yyyy-MM-dd``) at a pharmacy with our own books, and act on what differs."""
+        self.context.parts.heed(self.context)
+        return self.context.parts.reconcile(self.context, org, day)
+
+    def reconcile_yesterday(self) -> int:
+        """The nightly job: yesterday, at every pharmacy we ever sold for. Returns how many were compared."""
+        yesterday = datetime19(self.context.now_ms() - DAY_MS)[:10]
+        orgs = sorted({order.org for order in self.context.notebook.orders()})
+        return sum(isinstance(self.reconcile(org, yesterday), Tally) for org in orgs)
 
     def receive(self, raw: bytes) -> bytes:
         """The inbox: a raw notice in, the raw answer out."""

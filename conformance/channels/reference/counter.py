@@ -58,7 +58,9 @@ def _sold(ctx: Context, order: Order, data: Json) -> Order:
         split = _own_split(order, data)
     except AmountError as fault:
         return manual(ctx, order, f"2102 应答金额不符：{fault}", frozen=True)
-    order = order.selling(setl_id=settled["setl_id"], mdtrt_id=settled["mdtrt_id"], split=split)
+    order = order.selling(
+        setl_id=settled["setl_id"], mdtrt_id=settled["mdtrt_id"], settled=settled["setl_time"], split=split
+    )
     assert order.sale is not None
     if order.sale.quoted != split:
         return manual(ctx, order, "2102 的结算金额与预结算不一致", frozen=True)
@@ -96,8 +98,11 @@ def may_reverse(order: Order) -> bool:
 
 def cancel_sale(ctx: Context, order: Order) -> Order:
     """2103 for a sale whose settlement we know."""
-    order, outcome = tell(ctx, order, "2103")
+    msgid = fresh_msgid(ctx, order.org)
+    order, outcome = tell(ctx, order.selling(undo_msgid=msgid), "2103", msgid=msgid)
     if isinstance(outcome, Answered):
+        negative = outcome.data["setlinfo"]
+        order = order.selling(undo_setl_id=negative["setl_id"], undone=negative["setl_time"])
         return finish(ctx, order, "refunded", "柜台销售已撤销")
     if isinstance(outcome, Undelivered):
         return unanswered(ctx, order, outcome, again="cancel_sale")

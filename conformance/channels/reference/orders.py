@@ -81,6 +81,8 @@ class Payment:
     ord_stas: str = ""
     setl_type: str = ""
     setl_id: str = ""
+    settled: str = ""
+    """``yyyyMMddHHmmss`` by the platform's clock: the day its books count it on."""
     split: Split | None = None
 
 
@@ -126,6 +128,10 @@ class Refund:
     status: str = ""
     """``SUCC``, ``FAIL`` or ``EXP``; empty while nobody knows."""
     asked_consent: bool = False
+    setl_id: str = ""
+    """Of the negative record at the insurer."""
+    done: str = ""
+    """``yyyyMMddHHmmss`` by the platform's clock."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,6 +144,13 @@ class Sale:
     msgid: str = ""
     setl_id: str = ""
     mdtrt_id: str = ""
+    settled: str = ""
+    """``yyyy-MM-dd HH:mm:ss`` by the platform's clock: the day its books count it on."""
+    undo_msgid: str = ""
+    """Of 2103, kept before it leaves."""
+    undo_setl_id: str = ""
+    undone: str = ""
+    """When the negative record of 2103 was made."""
     quoted: Split | None = None
     split: Split | None = None
     reversals: int = 0

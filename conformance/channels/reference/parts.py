@@ -4,11 +4,12 @@
 the rest of it stays sound, so that what a test sees is that one fault.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from conformance.channels.reference.beliefs import Belief
+from conformance.channels.reference.books import Result, Row, Tally
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import Consent, Order
 from conformance.channels.reference.outcomes import Outcome
@@ -49,6 +50,14 @@ class Parts:
     """(institution, a fresh message id) → the message id to send."""
     signed_in: "Callable[[Context, str], str | Outcome]"
     """Today's sign-in number at an institution, or how signing in went wrong."""
+
+    own_rows: Callable[[Iterable[Order], str, str], list[Row]]
+    """(our orders, pharmacy, day) → our own records of that day of the platform."""
+    judge_row: "Callable[[Context, str, Result], str]"
+    """(pharmacy, a row of the platform's verdicts) → what to do: empty, ``ask``, ``reverse``, ``undone`` or
+    ``person``."""
+    reconcile: "Callable[[Context, str, str], Tally | Outcome]"
+    """(pharmacy, day) → what came of comparing that day, or how asking went wrong."""
 
     admit: Callable[[Order], str]
     """Why the order may not be sent at all."""

@@ -15,7 +15,7 @@ from conformance.channels.reference.orders import (
     Refund,
 )
 from conformance.channels.reference.outcomes import Answered, Refused
-from conformance.channels.reference.parts import Context
+from conformance.channels.reference.parts import Context, Json
 from conformance.channels.reference.unknown import course, heard
 from conformance.channels.reference.walking import (
     go,
@@ -65,7 +65,7 @@ def refund(ctx: Context, order: Order) -> Order:
         return _refused(ctx, replace(order, pending=""), outcome.why)
     if not isinstance(outcome, Answered):
         return unanswered(ctx, order, outcome, again="refund")
-    return _answered(ctx, replace(order, pending=""), str(outcome.data["refStatus"]))
+    return _answered(ctx, replace(order, pending=""), outcome.data)
 
 
 def app_refd_sn(order: Order, fresh: str) -> str:
@@ -82,10 +82,12 @@ def refund_needs(order: Order) -> str:
     return "" if choose_undo(order) == "6203" else "订单未确认已支付，不能退款"
 
 
-def _answered(ctx: Context, order: Order, status: str) -> Order:
+def _answered(ctx: Context, order: Order, data: Json) -> Order:
     """What came of the refund; what is neither done nor worth a question is never sent again by a machine."""
     assert order.refund is not None
-    order = replace(order, refund=replace(order.refund, status=status))
+    status, done = str(data["refStatus"]), f"{data.get('hiTrnsDate', '')}{data.get('hiTrnsTime', '')}"
+    told = replace(order.refund, status=status, setl_id=str(data.get("hiFefdSn") or ""), done=done)
+    order = replace(order, refund=told)
     step = ctx.parts.refund_next(status)
     if step:
         return go(ctx, order, step)

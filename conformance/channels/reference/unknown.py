@@ -48,7 +48,8 @@ def learn(order: Order, data: Json) -> Order:
         return replace(order, frozen=True, why="6301 应答金额与下单时的金额不一致")
     return replace(order, pending="", unsure=False).paying(
         ord_stas=told, split=known.split or split, setl_type=str(data.get("setlType") or known.setl_type),
-        setl_id=str(data.get("hiDocSn") or known.setl_id),
+        setl_id=str(data.get("hiDocSn") or known.setl_id), mdtrt_id=str(data.get("hiRgstSn") or known.mdtrt_id),
+        settled=known.settled or str(data.get("traceTime") or ""),
     )  # fmt: skip
 
 

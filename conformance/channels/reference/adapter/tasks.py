@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
+from conformance.channels.reference.books import Tally
 from conformance.channels.reference.channel import Basket, Channel
 from conformance.channels.reference.orders import Line, Order, Sale
 from conformance.channels.reference.outcomes import Refused
@@ -53,6 +54,21 @@ def sign_in(channel: Channel, body: Mapping[str, Any]) -> Json:
     raise Unable(f"签到无应答：{why}", f"no answer to the sign-in: {why}")
 
 
+def reconcile(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """One day at one pharmacy against the platform's books."""
+    _known_shop(channel, body["org"])
+    told = channel.reconcile(body["org"], body["day"])
+    if isinstance(told, Tally):
+        return {"ok": {
+            "org": body["org"], "day": body["day"], "rows": told.rows, "differing": told.differing,
+            "foreign": told.foreign, "orders": list(told.orders),
+        }}  # fmt: skip
+    why = reason(told)
+    if isinstance(told, Refused):
+        return {"refused": {"reason_zh": why, "reason_en": f"the platform refused: {why}"}}
+    raise Unable(f"对账未完成：{why}", f"the day could not be compared: {why}")
+
+
 def _on_order(method: Callable[[Channel, str], Order]) -> Task:
     def task(channel: Channel, body: Mapping[str, Any]) -> Json:
         return _told(channel, method(channel, body["order"]))
@@ -100,6 +116,7 @@ def _told(channel: Channel, order: Order) -> Json:
 
 TASKS: Final[Mapping[str, Task]] = {
     "place_order": place_order, "counter_sale": counter_sale, "refund_delivery": refund_delivery, "sign_in": sign_in,
+    "reconcile": reconcile,
     "check": _on_order(Channel.check), "cancel": _on_order(Channel.cancel), "refund": _on_order(Channel.refund),
     "ship": _on_order(Channel.ship), "counter_cancel": _on_order(Channel.counter_cancel),
 }  # fmt: skip
