@@ -6,27 +6,21 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import httpx
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
-SIMULATOR = str(Path(sys.executable).with_name("yibao-simulator"))
+from tests.docs.serving import ROOT, SCRIPTS, simulator
+
+SIMULATOR = str(SCRIPTS / "yibao-simulator")
 TOKEN = "TEST-ONLY"
 RICH = "EC990000000000000001"
 
 
 @pytest.fixture
 def address() -> Iterator[str]:
-    words = [SIMULATOR, "serve", "--memory", "--port", "0", "--control-token", TOKEN]
-    server = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, cwd=ROOT)
-    try:
-        assert server.stdout
-        yield next(found[0] for line in server.stdout if (found := re.search(r"http://127\.0\.0\.1:\d+", line)))
-    finally:
-        server.terminate()
-        server.communicate(timeout=10)
+    with simulator(TOKEN) as found:
+        yield found
 
 
 def run(*words: str, **settings: str) -> str:

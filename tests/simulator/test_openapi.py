@@ -3,33 +3,15 @@
 from typing import Any
 
 import pytest
-import schemathesis
-from hypothesis import HealthCheck, Phase, given, settings
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-)
 
 from schemas import jsontext, loader
 from simulator.edge import openapi
-from simulator.edge.asgi import Application
 from simulator.wire.timestamps import digits14
 from simulator.wire.transport import HttpReply, HttpRequest
 from tests.simulator.shop import INSTITUTION_PATH, Shop, a_platform
 
 Json = dict[str, Any]
-EXAMPLES_EACH = 3
-CHECKS = [
-    not_a_server_error,
-    status_code_conformance,
-    content_type_conformance,
-    response_headers_conformance,
-    response_schema_conformance,
-]
 EVERYTHING = sorted(loader.interfaces().values(), key=lambda one: one.code)
 WITHOUT_BEHAVIOUR = [one for one in EVERYTHING if not one.stateful and one.surface != "notice"]
 
@@ -134,37 +116,3 @@ def test_what_the_contract_does_not_know_is_accepted_and_noted(shop: Shop) -> No
     assert isinstance(valid, dict)
     said(shop, one, {**valid, "field_of_tomorrow": "1"})
     assert "unknown field field_of_tomorrow" in shop.journal()[-1]["notes"]
-
-
-@pytest.mark.slow
-def test_no_generated_message_meets_a_server_error_or_an_answer_the_document_does_not_know(shop: Shop) -> None:
-    """Two minutes; the same from a shell: the docstring of ``simulator.edge.openapi``."""
-    schema = schemathesis.openapi.from_asgi("/r/main/openapi.json", Application(shop.platform))
-    for found in schema.get_all_operations():
-        operation = found.ok()
-
-        @settings(
-            max_examples=EXAMPLES_EACH,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            phases=[Phase.generate],
-            suppress_health_check=list(HealthCheck),
-        )
-        @given(operation.as_strategy())
-        def converse(case: schemathesis.Case) -> None:
-            if isinstance(case.body, dict):
-                case.body |= _ours(shop, case.body)
-            case.validate_response(case.call(), checks=CHECKS)
-
-        converse()
-
-
-def _ours(shop: Shop, body: Json) -> Json:
-    """What a generator cannot know: who we are and what time it is. Without it every message ends at the door."""
-    if "appId" in body:
-        return {"appId": shop.told["appId"], "timestamp": digits14(shop.now_ms)}
-    if "infno" in body:
-        msgid = f"{shop.org}{next(shop.serials):018d}"
-        return {"fixmedins_code": shop.org, "fixmedins_name": "测试药店", "msgid": msgid}
-    return {}
