@@ -14,6 +14,7 @@ _ACTS = {
     "confirm": Both("确认付款", "confirms"),
     "consent": Both("授权", "consents"),
     "leave": Both("离开确认页", "leaves the page"),
+    "wrong_password": Both("输错密码", "mistypes the password"),
     "show_code": Both("出示二维码", "shows a code"),
     "balance": Both("余额变化", "balance changes"),
 }

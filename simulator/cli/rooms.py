@@ -227,7 +227,10 @@ def clock_to(
 
 def person(
     act: Annotated[
-        str, typer.Argument(help="show_code, consent, open, confirm, leave, pay, resolve or cashier_confirm.")
+        str,
+        typer.Argument(
+            help="show_code, consent, open, confirm, leave, wrong_password, pay, resolve or cashier_confirm."
+        ),
     ],
     settings: Pairs = None,
     room: RoomName = "main",

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from simulator.domain.cash import by_centre
 from simulator.domain.consent import check_consent, grant, person_by, spend_consent
+from simulator.domain.evoucher_lock import check_unlocked
 from simulator.domain.notice_record import owe
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import allow
@@ -36,10 +37,12 @@ def confirm_data(unit: Unit, order: Order, pay_auth_no: str = "") -> Order:
     confirms the order's data: L02 by the centre, 6204, and L07.
 
     Raises:
-        Refusal: ``no_cashier``, of the order's state, of the person, the institution, the consent, the basket.
+        Refusal: ``no_cashier``, ``evoucher_locked``, of the order's state, of the person, the institution, the consent,
+            the basket.
     """
     if not open_here(unit):
         raise Refusal("no_cashier", "pay_ord_id")
+    check_unlocked(unit, order.psn_no, "pay_ord_id")
     allow("6202", order.ord_stas)
     shop(unit, order.org_codg, online=True)
     person = entitled(unit, person_by(unit, order.psn_no), order.bill.insutype, "pay_ord_id")

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from simulator.domain.evoucher_lock import check_unlocked
 from simulator.domain.moment import stamp14
 from simulator.domain.ports import Unit
 from simulator.domain.records import Channel, Person
@@ -84,7 +85,7 @@ def decode(unit: Unit, qr: str, org_codg: str, business_type: str, *, field: str
     """Read a code once (ec.query, 6101); ``field`` is where the message carries it.
 
     Raises:
-        Refusal: ``unknown_qr``, ``qr_used``, ``qr_expired``.
+        Refusal: ``unknown_qr``, ``qr_used``, ``qr_expired``, ``evoucher_locked``.
     """
     code = unit.get(QrCode, qr)
     if code is None:
@@ -93,6 +94,7 @@ def decode(unit: Unit, qr: str, org_codg: str, business_type: str, *, field: str
         raise Refusal("qr_used", field)
     if unit.now_ms - code.shown_ms > unit.switches.qr_ms:
         raise Refusal("qr_expired", field, seconds=unit.switches.qr_ms // 1000)
+    check_unlocked(unit, code.psn_no, field)
     unit.put(replace(code, used=True))
     token = EcToken(
         ec_token=unit.token(f"ec/{unit.next_number('ec_token')}", 36), psn_no=code.psn_no, org_codg=org_codg,

@@ -6,6 +6,7 @@ from simulator.domain import benefit, bookings, trace_rules
 from simulator.domain import cash as desk
 from simulator.domain.bill import Split
 from simulator.domain.consent import person_by
+from simulator.domain.evoucher_lock import check_unlocked, right_password, wrong_password
 from simulator.domain.ledger import Transfer
 from simulator.domain.moment import MINUTE_MS
 from simulator.domain.notice_record import owe
@@ -26,8 +27,9 @@ def open_page(unit: Unit, order: Order) -> Order:
     """L07: the person looks at the confirmation page.
 
     Raises:
-        Refusal: ``order_not_waiting``.
+        Refusal: ``evoucher_locked``, ``order_not_waiting``.
     """
+    check_unlocked(unit, order.psn_no, "payOrdId")
     if order.ord_stas == SETTLING:
         return order
     if order.ord_stas != PRESETTLED:
@@ -56,13 +58,25 @@ def leave_page(unit: Unit, order: Order) -> Order:
     )
 
 
+def mistype(unit: Unit, order: Order) -> tuple[Order, int]:
+    """L08: a wrong password on the page, and how many are left; the last one locks and closes the page.
+
+    Raises:
+        Refusal: ``evoucher_locked``, ``order_not_waiting``.
+    """
+    order = open_page(unit, order)
+    left = wrong_password(unit, order.psn_no)
+    return (order if left else leave_page(unit, order)), left
+
+
 def confirm(unit: Unit, order: Order, *, pays_cash: bool = True) -> Order:
     """Password or face given: collect the cash leg, settle the insurance leg, in the order of the switch ``legs``.
 
     Raises:
-        Refusal: ``order_not_waiting``, ``cash_not_open``.
+        Refusal: ``evoucher_locked``, ``order_not_waiting``, ``cash_not_open``.
     """
     order = open_page(unit, order)
+    right_password(unit, order.psn_no)
     split = _split(order)
     if unit.switches.legs == "insurance_first" and split.insured_fen:
         order = _settle_or_fail(unit, order)

@@ -1,4 +1,5 @@
-"""What the person behind the phone does (house): show a code, consent, open, confirm or leave the page, pay cash.
+"""What the person behind the phone does (house): show a code, consent, open, confirm or leave the page, pay cash,
+mistype the password.
 
 Also two acts of the platform's own inside: the core is heard again about a doubtful order. Bodies and answers are plain
 JSON of the control API.
@@ -9,6 +10,7 @@ from typing import Any
 
 from simulator.domain import cash, cashier, payment
 from simulator.domain.consent import grant, person_by, show_code
+from simulator.domain.evoucher_lock import check_unlocked
 from simulator.domain.moment import datetime19
 from simulator.domain.order_record import Order
 from simulator.domain.ports import Unit
@@ -40,7 +42,9 @@ def _told(order: Order) -> Answer:
 
 
 def _show_code(unit: Unit, body: Body) -> Answer:
-    code = show_code(unit, _who(unit, body))
+    person = _who(unit, body)
+    check_unlocked(unit, person.psn_no, "psn_no")
+    code = show_code(unit, person)
     return {"qr": code.qr, "expires": datetime19(code.shown_ms + unit.switches.qr_ms)}
 
 
@@ -52,6 +56,7 @@ def _consent(unit: Unit, body: Body) -> Answer:
     if org_codg not in channel.orgs:
         raise Refusal("foreign_institution", "org_codg", value=org_codg)
     person = _who(unit, body)
+    check_unlocked(unit, person.psn_no, "psn_no")
     consent = grant(unit, person, app_id, org_codg)
     expires = datetime19(consent.issued_ms + unit.switches.pay_auth_ms)
     return {"granted": True, "user_id": person.ec_user_id, "expires": expires}
@@ -67,6 +72,11 @@ def _confirm(unit: Unit, body: Body) -> Answer:
 
 def _leave(unit: Unit, body: Body) -> Answer:
     return _told(payment.leave_page(unit, payment.open_page(unit, _order(unit, body))))
+
+
+def _wrong_password(unit: Unit, body: Body) -> Answer:
+    order, left = payment.mistype(unit, _order(unit, body))
+    return {**_told(order), "tries_left": left}
 
 
 def _resolve(unit: Unit, body: Body) -> Answer:
@@ -92,13 +102,14 @@ def _cashier_confirm(unit: Unit, body: Body) -> Answer:
 
 ACTS: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "show_code": _show_code, "consent": _consent, "open": _open, "confirm": _confirm, "leave": _leave,
-    "pay": _pay, "resolve": _resolve, "cashier_confirm": _cashier_confirm,
+    "wrong_password": _wrong_password, "pay": _pay, "resolve": _resolve, "cashier_confirm": _cashier_confirm,
 }  # fmt: skip
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "show_code": ("psn_no|ec_user_id",), "consent": ("psn_no|ec_user_id", "app_id", "org_codg"),
     "open": ("pay_ord_id",), "confirm": ("pay_ord_id",), "leave": ("pay_ord_id",), "pay": ("pay_ord_id",),
-    "resolve": ("pay_ord_id",), "cashier_confirm": ("pay_ord_id",),
+    "wrong_password": ("pay_ord_id",), "resolve": ("pay_ord_id",), "cashier_confirm": ("pay_ord_id",),
 }  # fmt: skip
 """What each act must be given; ``a|b`` is one of both. Beside these, confirm takes cash: collect or fail, and resolve
 settled: true (L17) or false (L18). pay pays an open cash order alone; cashier_confirm confirms an order's data on the
-cashier page, opened with pay_auth, or with the payAuthNo of 6201."""
+cashier page, opened with pay_auth, or with the payAuthNo of 6201. The fifth wrong_password of a day locks the e-voucher
+until midnight: no code, no consent, no confirmation."""

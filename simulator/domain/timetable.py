@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from simulator.domain import cash, cashier
+from simulator.domain.evoucher_lock import tries_left
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import INSURANCE_PAID, PRESETTLED, SAVED, SETTLED_INSIDE, SETTLING, next_state
 from simulator.domain.orders import dropped
@@ -41,6 +42,7 @@ def _buyer_acts(unit: Unit, order: Order) -> None:
     if (
         order.ord_stas in (PRESETTLED, SETTLING)
         and order.split
+        and tries_left(unit, order.psn_no)
         and cash.ready(unit, order.pay_ord_id, order.split.cash_fen)
     ):
         confirm(unit, order)

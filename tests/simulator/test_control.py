@@ -289,3 +289,19 @@ def test_the_cash_desk_refuses_strangers_and_unknown_orders() -> None:
 def test_every_switch_of_text_has_its_closed_list() -> None:
     """Else a wrong value would be taken in silence: add the row to ``simulator.switchboard.CHOICES``."""
     assert [name for name, values in known().items() if isinstance(values, str)] == []
+
+
+def test_the_fifth_wrong_password_locks_the_buyer_out_of_every_door_of_the_control_side() -> None:
+    shop = Shop(a_platform(), courier="manual")
+    order = shop.placed()
+    wrong, asked = "/person/wrong_password", {"pay_ord_id": order["payOrdId"]}
+    assert [shop.act(wrong, asked)["tries_left"] for _ in range(5)] == [4, 3, 2, 1, 0]
+    assert shop.state(order) == "1"
+    psn_no = order["person"]["psn_no"]
+    consent = {"psn_no": psn_no, "app_id": shop.told["appId"], "org_codg": shop.org}
+    for act, body in (("confirm", asked), ("open", asked), ("show_code", {"psn_no": psn_no}), ("consent", consent)):
+        status, told = shop.control("POST", f"/rooms/{shop.room}/person/{act}", body)
+        assert (status, told["error"]["rule"]) == (409, "evoucher_locked")
+        assert "次日零时" in told["error"]["zh"] and "midnight" in told["error"]["en"]
+    shop.act("/clock", {"to": "2024-07-02 00:00:00"})
+    assert shop.act("/person/show_code", {"psn_no": psn_no})["qr"]

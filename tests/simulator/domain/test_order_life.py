@@ -6,17 +6,19 @@ from dataclasses import replace
 import pytest
 
 from simulator.domain import notices, payment
+from simulator.domain.consent import decode, person_by, show_code
 from simulator.domain.ledger import OPENING, SUSPENSE, Posting, due, own
-from simulator.domain.moment import HOUR_MS, MINUTE_MS
+from simulator.domain.moment import HOUR_MS, MINUTE_MS, read
 from simulator.domain.notice_record import Notice
 from simulator.domain.order_record import Order
 from simulator.domain.order_steps import ALLOWED, STEPS
 from simulator.domain.orders import withdraw
+from simulator.domain.person_acts import ACTS
 from simulator.domain.records import Drug, Institution, Person
 from simulator.domain.refused import Refusal
 from simulator.domain.rules import Switches
 from simulator.domain.settlement_record import Settlement
-from tests.simulator.domain.scene import BUYER, GIVER, SHOP, Scene
+from tests.simulator.domain.scene import APP, BUYER, GIVER, SHOP, Scene
 
 CHEAP = ("A", "2", "19.80")
 DEAR = ("A", "4", "19.80")
@@ -157,6 +159,53 @@ def test_an_idle_confirmation_page_gives_the_order_back() -> None:
     order = payment.open_page(scene.unit, scene.placed(CHEAP))
     scene.later(5 * MINUTE_MS)
     assert again(scene, order).ord_stas == "1"
+
+
+def test_leaving_the_page_before_any_leg_moved_gives_the_order_back() -> None:
+    scene = Scene()
+    order = payment.leave_page(scene.unit, payment.open_page(scene.unit, scene.placed(DEAR)))
+    assert (order.ord_stas, scene.transfers(), scene.cash_book(order).state) == ("1", [], "open")
+
+
+def test_five_wrong_passwords_give_the_order_back_and_lock_the_person_until_midnight() -> None:
+    scene = Scene()
+    order, other = scene.placed(CHEAP), scene.placed(CHEAP)
+    code = show_code(scene.unit, person_by(scene.unit, BUYER))
+    for left in (4, 3, 2, 1):
+        order, told = payment.mistype(scene.unit, order)
+        assert (told, order.ord_stas) == (left, "2")
+    order, told = payment.mistype(scene.unit, order)
+    assert (told, order.ord_stas, scene.transfers()) == (0, "1", [])
+    for act in (
+        lambda: payment.confirm(scene.unit, order),
+        lambda: payment.open_page(scene.unit, other),
+        lambda: payment.mistype(scene.unit, order),
+        lambda: decode(scene.unit, code.qr, SHOP, "02121"),
+        lambda: ACTS["show_code"](scene.unit, {"psn_no": BUYER}),
+        lambda: ACTS["consent"](scene.unit, {"psn_no": BUYER, "app_id": APP, "org_codg": SHOP}),
+    ):
+        assert rule_of(act) == "evoucher_locked"
+    scene.later(read("2026-01-06 00:00:00") - scene.unit.now_ms)
+    assert payment.confirm(scene.unit, scene.placed(CHEAP)).ord_stas == "4"
+
+
+def test_a_right_password_forgives_the_wrong_ones_before_it() -> None:
+    scene = Scene()
+    order = scene.placed(CHEAP)
+    for _ in range(4):
+        order, _left = payment.mistype(scene.unit, order)
+    assert payment.confirm(scene.unit, order).ord_stas == "4"
+    assert payment.mistype(scene.unit, scene.placed(("A", "1", "1.00")))[1] == 4
+
+
+def test_a_locked_buyer_does_not_confirm_by_himself() -> None:
+    scene = Scene(switches=Switches(confirm="auto"))
+    order = scene.placed(CHEAP)
+    for _ in range(5):
+        order, _left = payment.mistype(scene.unit, order)
+    other = scene.placed(CHEAP)
+    scene.later(MINUTE_MS)
+    assert again(scene, other).ord_stas == "1"
 
 
 def test_a_new_6202_prices_afresh_and_voids_the_old_split() -> None:
