@@ -88,7 +88,7 @@ def _differs(told: Report, person: Person) -> bool:
 
 
 def return_objection(unit: Unit, told: Report) -> Refusal | None:
-    """Why a return cannot be taken: no such sale, more than was sold, codes not sold here.
+    """Why a return cannot be taken: no such sale, another person's, more than was sold, codes not sold here.
 
     House: insurance may go back before it or after it; 6203 and 2103 never withdraw a 3505 by themselves.
     """
@@ -100,6 +100,9 @@ def return_objection(unit: Unit, told: Report) -> Refusal | None:
         return Refusal("sale_unknown", "mdtrt_sn", value=told.text("mdtrt_sn"))
     if told.text("setl_id") and all(one.row.get("setl_id") != told.text("setl_id") for one in sales):
         return Refusal("sale_unknown", "setl_id", value=told.text("setl_id"))
+    no = _returner_objection(unit, told, sales)
+    if no:
+        return no
     returned = [one for one in of_visit(unit, told.visit, "3506") if _same_goods(one, told)]
     left = _counted(sales) - _counted(returned)
     if Decimal(told.cnt) > left:
@@ -107,6 +110,16 @@ def return_objection(unit: Unit, told: Report) -> Refusal | None:
     return trace_uses.return_objection(
         unit, told.scans, fixmedins_code=told.fixmedins_code, mdtrt_sn=told.text("mdtrt_sn")
     )
+
+
+def _returner_objection(unit: Unit, told: Report, sales: list[Goods]) -> Refusal | None:
+    """A return may name who brings the goods back: whoever bought them, where that is known."""
+    psn_no = told.text("psn_no")
+    paid = [unit.get(Settlement, one.row["setl_id"]) for one in sales if one.row.get("setl_id")]
+    buyers = {one.psn_no for one in paid if one} | {one.row["psn_no"] for one in sales if one.row.get("psn_no")}
+    if psn_no and buyers and psn_no not in buyers:
+        return Refusal("sale_person", "psn_no", value=psn_no)
+    return _buyer_objection(unit, told)
 
 
 def _same_goods(sale: Goods, told: Report) -> bool:

@@ -14,9 +14,10 @@ from simulator import assembly
 from simulator.domain.messages import UsedMessage
 from simulator.stages.opening import ORG_FIELDS
 from simulator.stages.recalling import UsedSignature
-from tests.simulator.goods_shop import message, row
+from tests.simulator.goods_shop import message, must, row
 from tests.simulator.shop import Shop, a_platform
 from tests.simulator.test_bad_input import sale
+from tests.simulator.test_outpatient_refusals import CHAIN
 
 Json = dict[str, Any]
 Path = tuple[str | int, ...]
@@ -132,6 +133,27 @@ def test_another_ones_institution_may_not_be_named_in_the_frame_or_in_the_data(s
     assert kept(shop) == before
 
 
+PERSON = {"psn_no", "psnNo", "certno", "idNo", "mdtrt_cert_no", "userId"}
+ELSEWHERE = {
+    **dict.fromkeys(CHAIN, "an unknown person gets nowhere: test_outpatient_refusals"),
+    **dict.fromkeys(("3505A", "3506A"), "refused in its row, below"),
+    **dict.fromkeys(("3511", "3513"), "a filter of the shop's own rows; nobody's rows are none"),
+    "house.auth.query": "who did not consent is not told of; the answer says so: domain/test_asking",
+    "localEcTokenCheck": "says no without a reason: test_variants_codes",
+}
+"""Interfaces that name a person and are asked about a stranger in another place, and where."""
+
+
+def test_every_interface_that_names_a_person_is_asked_about_a_stranger() -> None:
+    naming = {
+        code for code, one in STATEFUL.items()
+        if PERSON & {path[-1] for path, _, _ in places(one.input.schema, loader.example(one, "valid_input_full"))}
+    }  # fmt: skip
+    asked = {code for code, *_ in STRANGERS}
+    assert naming - asked - ELSEWHERE.keys() == set()
+    assert ELSEWHERE.keys() - naming == set() and not asked & ELSEWHERE.keys()
+
+
 def changed(value: Any, name: str, new: str) -> Any:
     """A copy with one field changed wherever it stands."""
     if isinstance(value, list):
@@ -139,6 +161,13 @@ def changed(value: Any, name: str, new: str) -> Any:
     if not isinstance(value, dict):
         return value
     return {key: new if key == name else changed(item, name, new) for key, item in value.items()}
+
+
+def reported(shop: Shop) -> Json:
+    """A counter sale that the shop has reported, to take goods back from."""
+    paid = shop.institution("2102", sale(shop))["output"]["setlinfo"]
+    must(shop, "3505", message("3505", row("3505", paid, psn_no=paid["psn_no"])))
+    return dict(paid)
 
 
 class Purchases:
@@ -157,6 +186,7 @@ class Purchases:
             "2101": sale(shop), "2102": sale(shop), "2103": {"data": named},
             "2601": {"data": {**psn, "omsgid": msgid, "oinfno": "2102"}},
             "3505": message("3505", row("3505", paid, **psn)), "3505A": message("3505A", row("3505A", paid, **psn)),
+            **{code: message(code, row(code, reported(shop), **psn)) for code in ("3506", "3506A")},
             "5201": {"data": {**psn, **looked}}, "5203": {"data": named}, "5204": {"data": named},
             "5301": {"data": psn}, "5302": {"data": {**psn, "biz_appy_type": "99"}},
             "6201": shop.basket(order["person"], order["payAuthNo"]),
@@ -172,7 +202,8 @@ STRANGERS = [
     ("1101", "mdtrt_cert_no", "mdtrt_cert_no", WHOEVER), ("2001", "psn_no", "psn_no", WHOEVER),
     ("2101", "psn_no", "psn_no", "mdtrt_cert_no"), ("2102", "psn_no", "psn_no", "mdtrt_cert_no"),
     ("2103", "psn_no", BY_SETTLEMENT, BY_SETTLEMENT), ("2601", "psn_no", BY_MESSAGE, BY_MESSAGE),
-    ("3505", "psn_no", "psn_no", "psn_no"), ("5201", "psn_no", "psn_no", WHOEVER),
+    ("3505", "psn_no", "psn_no", "psn_no"), ("3506", "psn_no", "psn_no", "psn_no"),
+    ("5201", "psn_no", "psn_no", WHOEVER),
     ("5203", "psn_no", "psn_no", BY_SETTLEMENT), ("5204", "psn_no", "psn_no", BY_SETTLEMENT),
     ("5301", "psn_no", "psn_no", WHOEVER), ("5302", "psn_no", "psn_no", WHOEVER), ("6201", "psnNo", "psnNo", "idNo"),
     ("6201", "idNo", "idNo", "idNo"), ("6301", "idNo", BY_ORDER, BY_ORDER), ("6401", "idNo", BY_ORDER, BY_ORDER),
@@ -194,9 +225,10 @@ def test_a_message_about_a_stranger_is_refused(shop: Shop, code: str, field: str
     assert kept(shop) == before
 
 
-def test_a_sale_of_a_batch_to_a_stranger_is_refused_in_its_row(shop: Shop) -> None:
-    good = Purchases(shop).messages["3505A"]
+@pytest.mark.parametrize("code", ["3505A", "3506A"])
+def test_a_row_of_a_batch_about_a_stranger_is_refused_in_its_place(shop: Shop, code: str) -> None:
+    good = Purchases(shop).messages[code]
     before = kept(shop)
-    told = shop.institution("3505A", changed(good, "psn_no", STRANGER))
+    told = shop.institution(code, changed(good, "psn_no", STRANGER))
     assert "psn_no" in str(told["output"]) and told["infcode"] == 0
     assert kept(shop) == before
