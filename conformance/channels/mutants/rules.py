@@ -158,6 +158,7 @@ IDLE = Mutant(
     en="takes orders and does nothing",
     change=_idle,
     must_break=frozenset({"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"}),
+    may_break=NOTHING_ENDS_WELL,
 )
 ALWAYS_PAID = Mutant(
     name="always-paid",
@@ -175,6 +176,7 @@ ALWAYS_PAID = Mutant(
     ),
     may_break=frozenset(
         {
+            "load/rush/each-order-its-own-truth",
             "notice/inbox/duplicate-counts-once",
             "notice/inbox/forgery-is-not-believed",
             "notice/inbox/old-notice-overwrites-nothing",

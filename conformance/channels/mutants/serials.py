@@ -60,15 +60,23 @@ def _keeps_lapsed_consent(parts: Parts) -> Parts:
 
 
 def _shares_consent(parts: Parts) -> Parts:
-    """One consent per buyer, used for everything he orders afterwards."""
+    """One consent per buyer, used for everything he orders afterwards; new settings are a new day."""
     given: dict[str, Consent] = {}
+    in_force: list[Settings] = []
+
+    def of_the_day(settings: Settings) -> dict[str, Consent]:
+        if not in_force or in_force[0] is not settings:
+            given.clear()
+            in_force[:] = [settings]
+        return given
 
     def held(settings: Settings, order: Order, now_ms: int) -> Consent | None:
         own = parts.consent(settings, order, now_ms)
-        return given.setdefault(order.user, own) if own else given.get(order.user)
+        known = of_the_day(settings)
+        return known.setdefault(order.user, own) if own else known.get(order.user)
 
     def consent(ctx: Context, order: Order) -> Order:
-        earlier = given.get(order.user)
+        earlier = of_the_day(ctx.settings).get(order.user)
         return parts.steps["consent"](ctx, replace(order, consent=earlier) if earlier else order)
 
     return replace(parts, consent=held, steps={**parts.steps, "consent": consent})

@@ -132,6 +132,7 @@ NEW_ORDER_NUMBER = Mutant(
     en="repeats an unanswered 6201 under a new medOrgOrd",
     change=_new_number,
     must_break=frozenset({"unknown/order/same-order-number-again", "order/steps/one-live-pay-order"}),
+    may_break=frozenset({"load/rush/payments-stay-with-their-order"}),
 )
 REPEATS_UNASKED = Mutant(
     name="repeats-unasked",
@@ -177,6 +178,7 @@ SILENCE_IS_SUCCESS = Mutant(
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
     may_break=frozenset(
         {
+            "load/rush/each-order-its-own-truth",
             "order/goods/goods-leave-only-paid",
             "retry/patience/busy-platform-is-outlived",
             "unknown/order/never-gives-up-silently",
@@ -229,6 +231,8 @@ HAS_NO_PATIENCE = Mutant(
     must_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
     may_break=frozenset(
         {
+            "load/rush/every-buyer-is-served",
+            "load/rush/payments-stay-with-their-order",
             "consent/consent/order-goes-on-after-renewal",
             "refund/refund/declared-cash-is-returned",
             "refund/refund/everything-comes-back",

@@ -8,9 +8,11 @@ from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import TAKEN, Belief, believe
 from conformance.channels.reference.orders import COUNTER, Order, Refund
+from conformance.channels.reference.outcomes import Answered
 from conformance.channels.reference.parts import Context, Parts
 from conformance.channels.reference.refunds import choose_undo
 from conformance.channels.reference.settings import Settings
+from conformance.channels.reference.walking import finish, manual, tell
 
 Json = dict[str, Any]
 
@@ -40,7 +42,20 @@ def _undoes_centre_at_counter(parts: Parts) -> Parts:
     def undo(order: Order) -> str:
         return "2103" if order.rail != COUNTER and order.payment.ord_stas in TAKEN else choose_undo(order)
 
-    return replace(parts, choose_undo=undo, compose={**parts.compose, "2103": cancel})
+    def cancel_sale(ctx: Context, order: Order) -> Order:
+        if order.sale:
+            return parts.steps["cancel_sale"](ctx, order)
+        order, outcome = tell(ctx, order, "2103")
+        if isinstance(outcome, Answered):
+            return finish(ctx, order, "refunded", "柜台销售已撤销")
+        return manual(ctx, replace(order, pending=""), "结算撤销未成功")
+
+    return replace(
+        parts,
+        choose_undo=undo,
+        compose={**parts.compose, "2103": cancel},
+        steps={**parts.steps, "cancel_sale": cancel_sale},
+    )
 
 
 def _reverses_known_sale(parts: Parts) -> Parts:
