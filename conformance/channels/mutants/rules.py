@@ -157,8 +157,7 @@ IDLE = Mutant(
     zh="接单后什么也不做",
     en="takes orders and does nothing",
     change=_idle,
-    must_break=frozenset({"order/steps/good-day-ends-paid", "counter/sale/sale-ends-paid"}),
-    may_break=NOTHING_ENDS_WELL,
+    must_break=NOTHING_ENDS_WELL,
 )
 ALWAYS_PAID = Mutant(
     name="always-paid",
