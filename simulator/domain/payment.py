@@ -244,7 +244,8 @@ def resolve(unit: Unit, order: Order, *, settled: bool) -> Order:
     if order.ord_stas != ABNORMAL:
         raise Refusal("order_not_waiting", "payOrdId", ord_stas=order.ord_stas)
     if not settled:
-        return _fail(unit, order, "core_refused", cash_sticks=False)
+        trouble = unit.trouble("confirm", "6202", pay_ord_id=order.pay_ord_id)
+        return _fail(unit, order, "core_refused", cash_sticks=trouble == "cash_return_fails")
     return book(unit, replace(order, ord_stas=next_state(order.ord_stas, "core_confirms")))
 
 

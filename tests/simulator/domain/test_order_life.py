@@ -144,6 +144,13 @@ def test_a_silent_core_holds_the_money_until_it_is_heard(settled: bool, state: s
         assert (scene.refund(order).ord_stas, scene.balance()) == ("7", 5_000)
 
 
+def test_a_core_that_denies_later_may_leave_the_cash_stuck_too() -> None:
+    scene = Scene(troubles=["core_silent", "cash_return_fails"])
+    order = payment.confirm(scene.unit, scene.placed(DEAR))
+    order = payment.resolve(scene.unit, order, settled=False)
+    assert (order.ord_stas, order.cash_open_fen, scene.balance()) == ("16", 2_920, 5_000)
+
+
 @pytest.mark.parametrize(("wait_ms", "placed", "state"), [(2 * HOUR_MS, False, "12"), (30 * MINUTE_MS, True, "12"),
                                                          (30 * MINUTE_MS - 1, True, "1")])  # fmt: skip
 def test_time_withdraws_what_nobody_went_on_with(wait_ms: int, placed: bool, state: str) -> None:
@@ -343,6 +350,27 @@ def in_state(scene: Scene, state: str) -> Order:
     order = replace(order, ord_stas=state)
     scene.unit.put(order)
     return order
+
+
+PAGE = """
+call|0|1|2|3|4 5 6|7|8|9|10|11|12|13 15|14|16
+6202|ok|ok|busy|busy|paid|closed|closed|closed|closed|closed|closed|closed|query|query
+6401|ok|ok|busy|paid|paid|closed|closed|closed|closed|closed|ok|closed|query|closed
+ALL|unpaid|unpaid|busy|cash|ok|done|no|no|no|no|unpaid|no|query|no
+HI|unpaid|unpaid|busy|busy|ok|done|done|ok|ok|done|unpaid|no|query|no
+CASH|unpaid|unpaid|busy|cash|ok|done|ok|done|ok|ok|unpaid|no|query|ok
+"""
+"""Section 5 as the page prints it; ``cash`` is "ok if CASH"."""
+
+
+def test_what_is_refused_in_which_state_is_what_the_page_prints() -> None:
+    """A second copy, typed from the page: the table of the code could otherwise only agree with itself."""
+    heads, *rows = ([cell.strip() for cell in line.split("|")] for line in PAGE.strip().splitlines())
+    for call, *words in rows:
+        printed = {state: word for states, word in zip(heads[1:], words, strict=True) for state in states.split()}
+        if call == "CASH":
+            printed["13"] = "stuck"
+        assert ALLOWED[call] == printed, call
 
 
 @pytest.mark.parametrize("state", [str(number) for number in range(17)])
