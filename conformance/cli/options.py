@@ -25,7 +25,8 @@ Token = Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its cont
 ChannelOption = Annotated[
     str,
     typer.Option(
-        help='`reference` · `"command:PROGRAM ARGUMENTS"` (JSON lines on stdin/stdout) · `mutant:NAME` 被测渠道'
+        help='`reference` · `"command:PROGRAM ARGUMENTS"` (JSON lines on stdin/stdout) · '
+        "`http://127.0.0.1:PORT` (POST /VERB) · `mutant:NAME` 被测渠道"
     ),
 ]
 IssuerKey = Annotated[

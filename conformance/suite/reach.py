@@ -6,10 +6,11 @@ from conformance.channels.reference.sound import SOUND
 from conformance.drivers.command import Command
 from conformance.drivers.driver import Driver
 from conformance.drivers.in_process import InProcess
+from conformance.drivers.over_http import OverHttp
 from conformance.drivers.validated import Validated
 from conformance.suite.start import Reached
 
-FORMS = 'reference · "command:PROGRAM ARGUMENTS" · mutant:NAME'
+FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · mutant:NAME'
 
 
 class UnknownChannel(ValueError):
@@ -22,13 +23,15 @@ def built_in(channel: str) -> bool:
 
 
 def driver_for(channel: str, reached: Reached) -> Driver:
-    """The driver of ``reference``, ``mutant:NAME`` or ``command:…``.
+    """The driver of ``reference``, ``mutant:NAME``, ``command:…`` or ``http://…``.
 
     Raises:
         UnknownChannel: neither of these.
-        DriverFault: the command cannot be started.
+        DriverFault: the command cannot be started, or the address is none.
     """
     kind, _, rest = channel.partition(":")
+    if kind in ("http", "https"):
+        return Validated(OverHttp(channel))
     if kind == "command" and rest.strip():
         return Validated(Command(rest))
     if channel == "reference":
@@ -48,5 +51,5 @@ def in_process(parts: Parts, name: str, reached: Reached) -> Driver:
         UnknownChannel: a platform that is reached over HTTP, which could not reach the inbox of such a channel.
     """
     if reached.local is None or reached.listen is None:
-        raise UnknownChannel("with --simulator a channel needs a process of its own: use command:…")
+        raise UnknownChannel("with --simulator a channel needs a process of its own: use command:… or http://…")
     return Validated(InProcess(reached.local, reached.listen, name=name, parts=parts))
