@@ -175,6 +175,8 @@ ALWAYS_PAID = Mutant(
     ),
     may_break=frozenset(
         {
+            "reconciliation/books/lost-cancellation-is-learned",
+            "reconciliation/books/lost-sale-is-found",
             "load/rush/each-order-its-own-truth",
             "notice/inbox/duplicate-counts-once",
             "notice/inbox/forgery-is-not-believed",

@@ -102,7 +102,7 @@ REPEATS_MSGID = Mutant(
     en="gives two messages of one second the same msgid",
     change=_same_msgid,
     must_break=frozenset({"counter/sale/message-ids-differ"}),
-    may_break=frozenset({"counter/sale/sale-ends-paid"}),
+    may_break=frozenset({"reconciliation/books/lost-sale-is-found", "counter/sale/sale-ends-paid"}),
 )
 REVERSES_ANOTHER = Mutant(
     name="reverses-another",
@@ -110,6 +110,11 @@ REVERSES_ANOTHER = Mutant(
     en="names the wrong message in 2601",
     change=_wrong_omsgid,
     must_break=frozenset({"counter/sale/reverse-the-lost-message"}),
+    may_break=frozenset(
+        {
+            "reconciliation/books/lost-sale-is-found",
+        }
+    ),
 )
 REVERSES_AGAIN = Mutant(
     name="reverses-again",

@@ -231,6 +231,7 @@ HAS_NO_PATIENCE = Mutant(
     must_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
     may_break=frozenset(
         {
+            "reconciliation/books/lost-sale-is-found",
             "load/rush/every-buyer-is-served",
             "load/rush/payments-stay-with-their-order",
             "consent/consent/order-goes-on-after-renewal",
@@ -255,4 +256,5 @@ SETTLES_AGAIN = Mutant(
     en="settles a counter sale again when 2102 got no answer",
     change=_settles_again,
     must_break=frozenset({"counter/sale/not-sold-twice", "order/steps/paid-at-most-once"}),
+    may_break=frozenset({"reconciliation/books/lost-sale-is-found"}),
 )

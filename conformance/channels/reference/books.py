@@ -76,7 +76,7 @@ def of_day(order: Order, day: str) -> Iterator[Row]:
 def _events(order: Order) -> Iterator[tuple[str, str, bool]]:
     """When, under which id, and whether it took money back."""
     if order.sale:
-        if order.sale.setl_id:
+        if order.sale.setl_id and order.end != "reversed":
             yield order.sale.settled, order.sale.setl_id, False
         if order.sale.undo_setl_id:
             yield order.sale.undone, order.sale.undo_setl_id, True
