@@ -14,8 +14,9 @@ from typing import Any
 
 from conformance import probes
 from conformance.findings import Both
-from conformance.reading_files import FileFault, read_tables
 from conformance.requirement import Edition, Probe, RailNeeds, Requirement
+from schemas import tomlfile
+from schemas.tomlfile import FileFault
 
 _HERE = Path(__file__).parent
 REQUIREMENTS = _HERE / "requirements"
@@ -28,7 +29,7 @@ def requirements() -> Mapping[str, Requirement]:
     """Every requirement by id, in the order of folders, files and tables."""
     found: dict[str, Requirement] = {}
     for path in sorted(REQUIREMENTS.glob("*/*.toml")):
-        for slug, row in read_tables(path, "requirement").items():
+        for slug, row in tomlfile.read(path, "requirement").items():
             requirement = _requirement(f"{path.parent.name}/{path.stem}/{slug}", row)
             found[requirement.id] = requirement
     return MappingProxyType(found)
@@ -49,7 +50,7 @@ def edition(name: str = LATEST) -> Edition:
     path = EDITIONS / f"{name}.toml"
     if not path.is_file():
         raise FileFault(f"no edition {name!r}; there are: {', '.join(names_of_editions())}")
-    row = read_tables(path, "edition")
+    row = tomlfile.read(path, "edition")
     unknown = [id_ for id_ in row["requirements"] if id_ not in requirements()]
     if unknown or row["edition"] != name:
         raise FileFault(f"edition {name}: unknown requirement {', '.join(unknown) or row['edition']}")

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from conformance import catalogue
 from conformance.findings import Both
-from conformance.reading_files import read_tables
 from conformance.requirement import Requirement
+from schemas import tomlfile
 
 AREAS = Path(__file__).parent / "areas.toml"
 
@@ -56,7 +56,7 @@ def areas(path: Path = AREAS) -> list[Area]:
     Raises:
         FileFault: the file is not what its schema says.
     """
-    rows = read_tables(path, "areas")
+    rows = tomlfile.read(path, "areas")
     return [
         Area(name=name, title=Both(row["zh"], row["en"]), within=tuple(row["within"])) for name, row in rows.items()
     ]

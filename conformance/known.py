@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 
 from conformance.findings import Both
-from conformance.reading_files import FileFault, read_tables
 from conformance.verdict import EXIT_CODES, Judged, Verdict, overall_of
+from schemas import tomlfile
+from schemas.tomlfile import FileFault
 
 EXCUSABLE = ("failed", "untested")
 """A fault of the suite is never excused."""
@@ -44,7 +45,7 @@ def read(path: Path) -> tuple[Known, ...]:
     """
     if not path.is_file():
         raise FileFault(f"{path}: no such file 没有这个文件")
-    rows = read_tables(path, "known")["known"]
+    rows = tomlfile.read(path, "known")["known"]
     for index, row in enumerate(rows):
         if any(row["id"] == other["id"] for other in rows[:index]):
             raise FileFault(f"{path.name}: {row['id']} is listed twice 重复列出")

@@ -12,11 +12,11 @@ from typing import Any
 
 from conformance.bundle import fingerprints, issuer, mutation
 from conformance.bundle.parts import LOAD, sha256
-from conformance.reading_files import FileFault
 from conformance.report.results import DISTRIBUTION, Run, suite_version
 from conformance.report.words import NOT_NHSA
 from conformance.verdict import JUDGE, Verdict
 from schemas import jsontext
+from schemas.tomlfile import FileFault
 from simulator.wire.sm2 import PrivateKey
 
 Json = dict[str, Any]

@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from conformance.reading_files import FileFault
+from schemas.tomlfile import FileFault
 from simulator.wire.sm2 import PrivateKey, PublicKey
 
 ALGORITHM = "SM2-with-SM3"

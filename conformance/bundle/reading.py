@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance.bundle.parts import EVIDENCE, RESULTS
 from conformance.evidence import Evidence
-from conformance.reading_files import FileFault
 from schemas import jsontext, loader
+from schemas.tomlfile import FileFault
 
 Json = Mapping[str, Any]
 

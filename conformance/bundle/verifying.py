@@ -14,8 +14,8 @@ from typing import Any
 from conformance.bundle import chain, issuer
 from conformance.bundle.parts import BELIEFS, CERTIFICATE, EVIDENCE, LEDGER, RESULTS, TRACE, books, sha256
 from conformance.findings import Both
-from conformance.reading_files import FileFault
 from schemas import jsontext, loader
+from schemas.tomlfile import FileFault
 
 Json = Mapping[str, Any]
 

@@ -7,8 +7,8 @@ from rich.markup import escape
 
 from conformance.cli import bundles, covering, looking, replaying, running
 from conformance.cli.options import CONFIGURATION, INTERRUPTED, SUITE_ERROR, complaints
-from conformance.reading_files import FileFault
 from conformance.suite.control import ControlFault
+from schemas.tomlfile import FileFault
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="markdown",

@@ -9,9 +9,10 @@ from types import MappingProxyType
 from typing import Any
 
 from conformance.findings import Both
-from conformance.reading_files import FileFault, read_tables
 from conformance.requirement import Exercise
 from conformance.stories.stage import Stage
+from schemas import tomlfile
+from schemas.tomlfile import FileFault
 
 Json = Mapping[str, Any]
 Story = Callable[[Stage, Json], None]
@@ -45,7 +46,7 @@ def scenarios() -> Mapping[str, Scenario]:
     for path in sorted(_HERE.glob("*.toml")):
         if path.stem == "cast":
             continue
-        for name, row in read_tables(path, "scenario").items():
+        for name, row in tomlfile.read(path, "scenario").items():
             if name in found:
                 raise FileFault(f"{path.name}: scenario {name!r} exists already")
             found[name] = _scenario(name, row)
@@ -55,7 +56,7 @@ def scenarios() -> Mapping[str, Scenario]:
 @cache
 def baskets() -> Mapping[str, Sequence[Json]]:
     """What is bought, by name."""
-    rows: Mapping[str, Sequence[Json]] = read_tables(_HERE / "cast.toml", "cast")["baskets"]
+    rows: Mapping[str, Sequence[Json]] = tomlfile.read(_HERE / "cast.toml", "cast")["baskets"]
     return rows
 
 

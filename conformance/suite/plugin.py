@@ -13,11 +13,11 @@ import pytest
 
 from conformance import catalogue
 from conformance.findings import UNSAID
-from conformance.reading_files import FileFault
 from conformance.requirement import Requirement
 from conformance.suite.certification import Certification
 from conformance.suite.session import Order, Prepared, Unready, prepare
 from conformance.verdict import Judged, Verdict
+from schemas.tomlfile import FileFault
 
 PREPARED = pytest.StashKey[Prepared]()
 CONFIGURATION = 3

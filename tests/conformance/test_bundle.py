@@ -11,9 +11,9 @@ from conformance.bundle.issuer import make, read_private, read_public
 from conformance.bundle.mutation import Trial
 from conformance.bundle.parts import books
 from conformance.cli.simulating import simulator
-from conformance.reading_files import FileFault
 from conformance.suite.session import Order, prepare
 from schemas import jsontext, loader
+from schemas.tomlfile import FileFault
 from tests.conformance.bundle_lab import DAY_MS, ISSUED_MS, ISSUER, bundle, certificate, certified
 
 ALIKE = ("refund/refund/everything", "notice/inbox/genuine", "counter/sale/known-sale")

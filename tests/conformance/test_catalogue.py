@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from conformance import catalogue
-from conformance.reading_files import FileFault, read_tables
 from conformance.scenarios.listing import baskets, scenarios
+from schemas import tomlfile
+from schemas.tomlfile import FileFault
 from simulator.faults.kinds import KINDS
 from simulator.switchboard import check
 from simulator.worlds.catalogue import shipped
@@ -90,7 +91,7 @@ def test_a_file_that_is_not_what_its_schema_says_is_refused_by_field(tmp_path: P
     path = tmp_path / "rules.toml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(FileFault, match=complaint):
-        read_tables(path, "requirement")
+        tomlfile.read(path, "requirement")
 
 
 def test_a_requirement_is_checked_or_says_why_not() -> None:

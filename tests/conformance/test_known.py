@@ -8,9 +8,9 @@ import pytest
 
 from conformance import catalogue
 from conformance.known import Known, read, weigh
-from conformance.reading_files import FileFault
 from conformance.suite.session import Order, prepare
 from schemas import loader
+from schemas.tomlfile import FileFault
 from tests.conformance.bundle_lab import RULES, certified
 
 TODAY = date(2026, 3, 2)

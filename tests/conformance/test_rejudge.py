@@ -11,8 +11,8 @@ from conformance import catalogue
 from conformance.bundle.reading import saved
 from conformance.bundle.rejudging import differences, rejudge
 from conformance.cli.app import app
-from conformance.reading_files import FileFault
 from schemas import jsontext
+from schemas.tomlfile import FileFault
 from tests.conformance.bundle_lab import bundle
 
 

@@ -12,7 +12,7 @@ from conformance.bundle.certificate import signed
 from conformance.bundle.parts import sha256
 from conformance.bundle.verifying import Verified, verify
 from conformance.cli.app import app
-from conformance.reading_files import FileFault
+from schemas.tomlfile import FileFault
 from tests.conformance.bundle_lab import DAY_MS, ISSUED_MS, ISSUER, bundle, certificate
 
 PARTS = (
