@@ -16,6 +16,7 @@ from rich.progress import Progress as Bar
 
 from loadtests import load_profile, processes, writing
 from loadtests.arrivals import clock_text
+from loadtests.bench import run as benchmark
 from loadtests.books import COMPRESSED
 from loadtests.campaign import Progress
 from loadtests.control import ControlError
@@ -131,6 +132,23 @@ def audit(
         codes.append(code)
     worst_first = [OWN_ERROR, 1, 2, OK]
     return min(codes, key=worst_first.index)
+
+
+@app.command()
+def bench(
+    rounds: Annotated[int, typer.Option(min=1, help="Counted rounds of each measurement 轮数")] = 9,
+    count: Annotated[int, typer.Option(min=1, help="Messages in a round 每轮报文数")] = 320,
+    report: Report = Path("report/bench"),
+) -> int:
+    """Measure what an exchange costs, part by part: 2102 plain and 6202 sealed. 性能基准；无好坏之分.
+
+    Example: yibao-load bench --report report/bench
+    """
+    told = benchmark.run(rounds=rounds, count=count)
+    for line in benchmark.lines(told):
+        console.print(escape(line))
+    console.print(str(benchmark.write(told, report or Path("report/bench"))))
+    return OK
 
 
 def main() -> None:
