@@ -73,6 +73,8 @@ class Planned:
     acct_used_flag: str
     undo: str = ""
     undo_after_ms: int = 0
+    channel: int = 0
+    """Which of the run's channels takes it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ def strikes(profile: Profile, planned: Sequence[Planned], *, seed: int) -> tuple
 
 def _times(profile: Profile, rng: random.Random, orders: int, from_minute: int, to_minute: int) -> list[int]:
     begin_ms = midnight_ms(profile.day)
-    weights = [profile.permille_by_hour[minute // 60] for minute in range(from_minute, to_minute)]
+    weights = [_density(profile, minute) for minute in range(from_minute, to_minute)]
     counts = apportion(orders, weights if any(weights) else [1] * len(weights))
     times = [
         begin_ms + (from_minute + minute) * MINUTE_MS + rng.randrange(MINUTE_MS)
@@ -143,6 +145,12 @@ def _times(profile: Profile, rng: random.Random, orders: int, from_minute: int, 
         for _ in range(count)
     ]
     return sorted(times)
+
+
+def _density(profile: Profile, minute: int) -> int:
+    """How densely orders arrive in a minute of the day, against the other minutes."""
+    swollen = [burst.times for burst in profile.bursts if burst.window.holds(minute)]
+    return profile.permille_by_hour[minute // 60] * max(swollen, default=1)
 
 
 def apportion(count: int, weights: Sequence[int]) -> list[int]:
@@ -175,8 +183,13 @@ class _Draw:
             number=f"L{number:07d}", at_ms=at_ms, psn_no=buyer.psn_no, user=buyer.user,
             org=rng.choices(self._orgs, cum_weights=self._org_weights)[0], lines=self._basket(),
             delivery_fen=_fee(rng, profile.delivery), packing_fen=_fee(rng, profile.packing),
-            acct_used_flag=flag, undo=undo, undo_after_ms=after_ms,
+            acct_used_flag=flag, undo=undo, undo_after_ms=after_ms, channel=self._channel(),
         )  # fmt: skip
+
+    def _channel(self) -> int:
+        """Drawn only where there is a choice, so that the plans of one channel stay what they were."""
+        weights = self._profile.channel_weights
+        return self._rng.choices(range(len(weights)), weights=weights)[0] if len(weights) > 1 else 0
 
     def _payer(self) -> tuple[str, Buyer]:
         share = self._rng.randrange(1000)

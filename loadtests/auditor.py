@@ -18,6 +18,7 @@ ACKNOWLEDGED = frozenset({"5", "6"})
 """ordStas once the paid notice was answered with success (L21, L22)."""
 UNCERTAIN = frozenset({"in_doubt", "refunding", "manual_review"})
 """Beliefs that claim nothing; a limit says how many there may be."""
+GIVEN_BACK = frozenset({"refunded", "partly_refunded"})
 NOTHING_TAKEN = frozenset({"not_sent", "not_paid", "cancelled", "failed"})
 
 
@@ -210,6 +211,30 @@ def _true_states(truth: Truth) -> frozenset[str]:
     return frozenset({"refunded", "cancelled"}) if truth.was_bought else NOTHING_TAKEN
 
 
+def _statements_agree(seen: View) -> Cases:
+    """Every row that differs needs a reason that is no mistake.
+
+    Of two channels each finds the other's rows; and of a refund whose answer was lost a channel knows that it happened
+    (6301), but not under which number.
+    """
+    alone = len({row.get("channel", 0) for row in seen.books.asked}) < 2
+    for told in seen.books.statements:
+        if not told["final"]:
+            continue
+        org = str(told["org"])
+        if not told["answered"]:
+            yield Finding(org, f"对账没有完成：{told['why']}", f"the day could not be compared: {told['why']}")
+            continue
+        known = sum(_known_refunded(seen, str(order)) for order in told["orders"])
+        wrong = int(told["differing"]) - known - (0 if alone else int(told["foreign"]))
+        yield _case(wrong <= 0, org, f"对账有{wrong}条不一致", f"{wrong} rows differ from the platform's books")
+
+
+def _known_refunded(seen: View, number: str) -> bool:
+    truth = seen.truths.get(number)
+    return truth is not None and truth.belief is not None and str(truth.belief["state"]) in GIVEN_BACK
+
+
 RULES = (
     Rule(
         name="counted-once",
@@ -255,6 +280,13 @@ RULES = (
         zh="收尾后渠道的判断与账本一致",
         en="after quiescence what the channels believe is what the books say",
         check=_believed,
+    ),
+    Rule(
+        name="statements-agree",
+        zh="收尾后每家药店当天的对账逐条一致",
+        en="at rest each pharmacy's day agrees with the platform's books, row by row",
+        check=_statements_agree,
+        core=False,
     ),
 )
 """In the order of the report."""

@@ -13,7 +13,7 @@ from loadtests.arrivals import Planned
 from loadtests.load_profile import Limits, ProfileError
 
 Json = Mapping[str, Any]
-FORMAT = "1"
+FORMAT = "2"
 COMPRESSED, PACED = "compressed", "paced"
 
 
@@ -68,6 +68,8 @@ class Books:
     orders: Sequence[Json]
     cash: Sequence[Json]
     notices: Sequence[Json]
+    statements: Sequence[Json]
+    """Pharmacies' days compared with the platform's books; ``final``: at rest, when they have to agree."""
     traffic: Traffic
     health: Health
 
@@ -106,7 +108,7 @@ def asked_row(planned: Planned) -> dict[str, Any]:
         "number": planned.number, "at_ms": planned.at_ms, "psn_no": planned.psn_no, "org": planned.org,
         "lines": [{"med_list_codg": line.med_list_codg, "cnt": line.cnt, "pric": line.pric} for line in planned.lines],
         "delivery_fen": planned.delivery_fen, "packing_fen": planned.packing_fen,
-        "acct_used_flag": planned.acct_used_flag, "undo": planned.undo,
+        "acct_used_flag": planned.acct_used_flag, "undo": planned.undo, "channel": planned.channel,
     }  # fmt: skip
 
 
@@ -144,7 +146,7 @@ def read(document: object) -> Books:
         ProfileError: it is no such document.
     """
     if not isinstance(document, dict) or document.get("format") != FORMAT:
-        raise ProfileError("不是本工具写出的 books.json（format 1）", "not a books.json of this tool (format 1)")
+        raise ProfileError("不是本工具写出的 books.json（format 2）", "not a books.json of this tool (format 2)")
     try:
         kept = {name: document[name] for name in Books.__dataclass_fields__}
         kept |= {"begun": frozenset(kept["begun"]), "counted": frozenset(kept["counted"])}

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from threading import Condition
 
 from loadtests.agenda import Agenda, Event, Jump, Over, Pause
-from loadtests.arrivals import CANCEL, Planned, Strike
+from loadtests.arrivals import CANCEL, Planned, Strike, apportion, midnight_ms
 from loadtests.books import COMPRESSED, PACED, Health
 from loadtests.control import ControlError, RoomControl
 from loadtests.desk import Desk, Desks, Seen
-from loadtests.load_profile import Profile
+from loadtests.load_profile import MINUTE_MS, Fault, Profile, Storm, Window
 
 PLACE, UNDO, JOBS, STRIKE = "place", "undo", "jobs", "strike"
+BREAK_OUT, CLEAR_UP, RECONCILE = "break_out", "clear_up", "reconcile"
 LONGEST_WAIT_MS = 1_000
 KEPT_FAILURES = 20
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Campaign:
         room: RoomControl,
         clock: RoomClock,
         mode: str = COMPRESSED,
+        window: Window | None = None,
         real_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.planned = planned
@@ -69,6 +71,10 @@ class Campaign:
         self.clock = clock
         self.begun: set[str] = set()
         self.counted: set[str] = set()
+        self.statements: list[Mapping[str, object]] = []
+        """What came of comparing pharmacies' days while the orders came in."""
+        self._window = window or profile.window
+        self._armed: dict[int, str] = {}
         self._strikes = strikes
         self._mode = mode
         self._profile = profile
@@ -106,9 +112,9 @@ class Campaign:
         finally:
             self._finish(event)
 
-    def receive(self, raw: bytes) -> bytes:
-        """The inbox of all desks: hand the notice over, and let its desk work it off."""
-        desk = self.desks.addressee(raw)
+    def receive(self, raw: bytes, channel: int = 0) -> bytes:
+        """A channel's inbox: hand the notice over, and let its desk work it off."""
+        desk = self.desks.addressee(raw, channel)
         answer = desk.receive(raw)
         with self._changed:
             self._schedule_jobs(desk.index, self.clock())
@@ -147,9 +153,35 @@ class Campaign:
 
     def _fill(self) -> None:
         for number, planned in enumerate(self.planned):
-            self._agenda.put(planned.at_ms, PLACE, desk=self.desks.of(planned.org).index, number=number)
+            desk = self.desks.of(planned.org, planned.channel)
+            self._agenda.put(planned.at_ms, PLACE, desk=desk.index, number=number)
         for number, strike in enumerate(self._strikes):
-            self._agenda.put(strike.at_ms, STRIKE, desk=len(self.desks.all), number=number)
+            self._agenda.put(strike.at_ms, STRIKE, desk=self._outside, number=number)
+        begin_ms = midnight_ms(self._profile.day)
+        for number, storm in enumerate(self._profile.storms):
+            if not self._window.holds(storm.window.from_minute):
+                continue
+            from_ms = begin_ms + storm.window.from_minute * MINUTE_MS
+            self._agenda.put(from_ms, BREAK_OUT, desk=self._outside, number=number)
+            to_ms = from_ms + storm.window.minutes * MINUTE_MS
+            self._agenda.put(to_ms, CLEAR_UP, desk=self._outside, number=number)
+        when = self._profile.reconciliation
+        if when and self._window.holds(when.from_minute):
+            self._fill_reconciliation(begin_ms, when)
+
+    def _fill_reconciliation(self, begin_ms: int, when: Window) -> None:
+        """Each channel compares each of its pharmacies once, spread evenly over the time for it."""
+        shops = self.shops()
+        counts = apportion(len(shops), [1] * when.minutes)
+        minutes = [minute for minute, count in enumerate(counts) for _ in range(count)]
+        for number, ((desk, _), minute) in enumerate(zip(shops, minutes, strict=True)):
+            at_ms = begin_ms + (when.from_minute + minute) * MINUTE_MS
+            self._agenda.put(at_ms, RECONCILE, desk=desk.index, number=number)
+
+    @property
+    def _outside(self) -> int:
+        """The place in the agenda of what happens at no desk."""
+        return len(self.desks.all)
 
     def _bide(self, step: Jump | Pause) -> None:
         """Move the clock, or wait until something changes."""
@@ -200,15 +232,46 @@ class Campaign:
 
     def _strike(self, event: Event) -> None:
         strike = self._strikes[event.number]
-        order = {"name": strike.fault.name, "match": dict(strike.fault.match), "seed": strike.seed}
-        order |= {"place": strike.fault.place} if strike.fault.place else {}
-        self.room.arm(order | {"params": dict(strike.fault.params)})
+        self._arm(strike.fault, seed=strike.seed)
+
+    def _break_out(self, event: Event) -> None:
+        storm = self._profile.storms[event.number]
+        self._armed[event.number] = self._arm(storm, count=0)
+
+    def _clear_up(self, event: Event) -> None:
+        fault_id = self._armed.pop(event.number, "")
+        if fault_id:
+            self.room.lift(fault_id)
+
+    def clear_up(self) -> None:
+        """End every storm that still rages: the run is over."""
+        for number in list(self._armed):
+            self.room.lift(self._armed.pop(number))
+
+    def _arm(self, fault: Fault | Storm, **more: int) -> str:
+        order: dict[str, object] = {"name": fault.name, "match": dict(fault.match), **more}
+        order |= {"place": fault.place} if fault.place else {}
+        return self.room.arm(order | {"params": dict(fault.params)})
+
+    def _reconcile(self, event: Event) -> None:
+        desk, org = self.shops()[event.number]
+        told = desk.reconcile(org, self._profile.day)
+        with self._changed:
+            self.statements.append({**told, "final": False})
+        self.note(desk.look())
+
+    def shops(self) -> list[tuple[Desk, str]]:
+        """Every pharmacy of every channel, with the desk that acts there."""
+        return [(desk, org) for team in self.desks.teams for org, desk in team.by_org.items()]
 
     _ACTS: Mapping[str, Callable[["Campaign", Event], None]] = {
         PLACE: _place,
         UNDO: _undo,
         JOBS: _run_jobs,
         STRIKE: _strike,
+        BREAK_OUT: _break_out,
+        CLEAR_UP: _clear_up,
+        RECONCILE: _reconcile,
     }
 
     def _desk(self, event: Event) -> Desk:

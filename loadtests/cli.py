@@ -22,9 +22,10 @@ from loadtests.campaign import Progress
 from loadtests.control import ControlError
 from loadtests.judgement import CONFIGURATION, OK, OWN_ERROR
 from loadtests.load_profile import ProfileError
-from loadtests.staging import DAY_MINUTES, Options, control
+from loadtests.staging import Options, control
 
-SMOKE_ORDERS = 1_000
+SMOKE_SCALE = "0.066667"
+"""A thousand of the fifteen thousand orders of the day that is played when no other is named."""
 SMOKE_LIMIT_S = 600
 RUN_LIMIT_S = 24 * 3600
 INTERRUPTED = 130
@@ -43,6 +44,7 @@ complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 
 ProfileName = Annotated[str, typer.Option("--profile", help="A profile's name, or a .toml file 压力场景")]
 Orders = Annotated[int, typer.Option(min=0, help="How many orders; 0: as the profile says 订单数")]
+Scale = Annotated[str, typer.Option(help="So many times the orders, people and pharmacies, as 0.01 规模")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another day; 0: the profile's 种子")]
 Users = Annotated[int, typer.Option(min=1, help="Locust users: hands at work at the same time 并发")]
 Report = Annotated[Path | None, typer.Option(help="Folder for results.json, junit.xml, books.json 报告目录")]
@@ -50,8 +52,9 @@ Report = Annotated[Path | None, typer.Option(help="Folder for results.json, juni
 
 @app.command()
 def smoke(
-    orders: Orders = SMOKE_ORDERS,
+    orders: Orders = 0,
     profile: ProfileName = DEFAULT,
+    scale: Scale = SMOKE_SCALE,
     seed: Seed = 0,
     users: Users = 16,
     report: Report = None,
@@ -59,14 +62,15 @@ def smoke(
         int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")
     ] = SMOKE_LIMIT_S,
 ) -> int:
-    """Start a simulator of its own, play the day thinned out to 1,000 orders, audit, stop everything again.
+    """Start a simulator of its own, play the day thinned out to a fifteenth, audit, stop everything again.
 
     Example: yibao-load smoke --report report/load
     """
     with TemporaryDirectory(prefix="yibao-load-") as folder, processes.simulator(Path(folder)) as address:
         options = Options(
-            profile=load_profile.load(profile), simulator=address.url, token=address.token, orders=orders, seed=seed
-        )
+            profile=load_profile.scaled(load_profile.load(profile), scale), simulator=address.url,
+            token=address.token, orders=orders, seed=seed,
+        )  # fmt: skip
         options.check()
         return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
 
@@ -78,11 +82,12 @@ def run(
     ] = "",
     control_token: Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its control token 控制令牌")] = "",
     profile: ProfileName = DEFAULT,
+    scale: Scale = "1",
     orders: Orders = 0,
     seed: Seed = 0,
     mode: Annotated[str, typer.Option(help="compressed: the clock jumps · paced: real time 时钟")] = COMPRESSED,
     from_minute: Annotated[int, typer.Option(min=0, help="First minute of the day that is played")] = 0,
-    minutes: Annotated[int, typer.Option(min=1, help="How many minutes of the day")] = DAY_MINUTES,
+    minutes: Annotated[int, typer.Option(min=0, help="How many minutes of it; 0: as the profile says")] = 0,
     users: Users = 24,
     report: Report = Path("report/load"),
     limit_s: Annotated[int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")] = RUN_LIMIT_S,
@@ -94,8 +99,8 @@ def run(
     """
     with TemporaryDirectory(prefix="yibao-load-") as folder, _address(simulator, control_token, Path(folder)) as at:
         options = Options(
-            profile=load_profile.load(profile), simulator=at.url, token=at.token, orders=orders, seed=seed, mode=mode,
-            from_minute=from_minute, minutes=minutes,
+            profile=load_profile.scaled(load_profile.load(profile), scale), simulator=at.url, token=at.token,
+            orders=orders, seed=seed, mode=mode, from_minute=from_minute, minutes=minutes,
         )  # fmt: skip
         options.check()
         return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
@@ -107,11 +112,8 @@ def profiles() -> int:
     for name in load_profile.names():
         one = load_profile.load(name)
         console.print(f"[bold]{name}[/] {one.title_zh} {one.title_en}")
-        console.print(
-            f"  {one.day}: {one.orders} 单 orders, {one.pharmacies} 家药店 pharmacies, {one.people} 人 people"
-        )
-        faults = ", ".join(f"{fault.name} {fault.permille}‰" for fault in one.faults)
-        console.print(f"  故障 faults: {faults or '-'}")
+        for line in load_profile.summary(one):
+            console.print(f"  {escape(line)}")
     return OK
 
 

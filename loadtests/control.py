@@ -94,9 +94,13 @@ class RoomControl:
         """The buyer consents on the e-voucher page."""
         self.call("POST", "/person/consent", {"ec_user_id": user, "app_id": app_id, "org_codg": org})
 
-    def arm(self, fault: Mapping[str, Any]) -> None:
-        """Arm a fault."""
-        self.call("POST", "/faults", fault)
+    def arm(self, fault: Mapping[str, Any]) -> str:
+        """Arm a fault; its id."""
+        return str(self.call("POST", "/faults", fault)["fault_id"])
+
+    def lift(self, fault_id: str) -> None:
+        """Disarm one fault."""
+        self.call("DELETE", f"/faults/{fault_id}")
 
     def deliver(self) -> int:
         """Let the courier deliver what is due; how many notices it delivered."""

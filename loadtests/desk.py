@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from conformance.channels.reference.adapter.configuring import settings_from
+from conformance.channels.reference.books import Tally
 from conformance.channels.reference.channel import Basket, Channel, Declined
 from conformance.channels.reference.notebook import Notebook, open_notebook
 from conformance.channels.reference.orders import Line, Order
@@ -17,6 +18,7 @@ from conformance.channels.reference.parts import Parts
 from conformance.channels.reference.sealing import open_notice
 from conformance.channels.reference.settings import Settings
 from conformance.channels.reference.sound import SOUND
+from conformance.channels.reference.walking import reason
 from loadtests.arrivals import CANCEL, REFUND, Planned
 from loadtests.load_profile import MINUTE_MS, Profile
 from simulator.wire.envelope import Opened
@@ -64,7 +66,7 @@ class Desk:
         )  # fmt: skip
         if planned.undo == CANCEL:
             self._try(lambda: self._channel.cancel(planned.number))
-        return self._look()
+        return self.look()
 
     def undo(self, planned: Planned) -> list[Seen]:
         """Refund what the plan wants refunded, if it was paid at all."""
@@ -76,12 +78,12 @@ class Desk:
             self._try(lambda: self._channel.refund(planned.number))
         elif planned.delivery_fen:
             self._try(lambda: self._channel.refund_delivery(planned.number, planned.delivery_fen))
-        return self._look()
+        return self.look()
 
     def run_jobs(self) -> list[Seen]:
         """Whatever is due: stored notices, questions to ask again."""
         self._channel.run_jobs()
-        return self._look()
+        return self.look()
 
     def next_due_ms(self) -> int | None:
         """When there will be something to do; None when nothing is left."""
@@ -90,6 +92,20 @@ class Desk:
     def receive(self, raw: bytes) -> bytes:
         """The channel's inbox; safe while the desk is at work."""
         return self._channel.receive(raw)
+
+    def reconcile(self, org: str, day: str) -> Json:
+        """Compare a pharmacy's day with the platform's books; a row for the auditor."""
+        told = self._channel.reconcile(org, day)
+        self._restless |= set(told.orders) if isinstance(told, Tally) else set()
+        if isinstance(told, Tally):
+            return {
+                "org": org, "day": day, "desk": self.index, "answered": True, "rows": told.rows,
+                "differing": told.differing, "foreign": told.foreign, "orders": list(told.orders), "why": "",
+            }  # fmt: skip
+        return {
+            "org": org, "day": day, "desk": self.index, "answered": False, "rows": 0, "differing": 0, "foreign": 0,
+            "orders": [], "why": reason(told),
+        }  # fmt: skip
 
     def beliefs(self) -> list[Json]:
         """What the channel believes of all its orders at this moment."""
@@ -102,7 +118,8 @@ class Desk:
         except Declined:
             return
 
-    def _look(self) -> list[Seen]:
+    def look(self) -> list[Seen]:
+        """Where the orders stand that are not at rest."""
         seen = [self._seen(number) for number in sorted(self._restless)]
         self._restless -= {one.number for one in seen if one.rests}
         return seen
@@ -123,17 +140,13 @@ class Desk:
         return self._channel.context.parts.believe(order).state
 
 
-class Desks:
-    """All desks of a run, each for its share of the pharmacies, behind one inbox address."""
+class Team:
+    """One channel: its desks, each for its share of the pharmacies, behind one inbox address."""
 
     def __init__(self, desks: Sequence[Desk], orgs: Sequence[str], opened: Callable[[bytes], Opened]) -> None:
         self.all = tuple(desks)
-        self._of_org = {org: desks[place % len(desks)] for place, org in enumerate(orgs)}
+        self.by_org: Mapping[str, Desk] = {org: desks[place % len(desks)] for place, org in enumerate(orgs)}
         self._opened = opened
-
-    def of(self, org: str) -> Desk:
-        """The desk that acts for a pharmacy."""
-        return self._of_org[org]
 
     def addressee(self, raw: bytes) -> Desk:
         """Whose notice it is; anybody's, when nobody can tell: the channel will refuse it."""
@@ -141,21 +154,47 @@ class Desks:
             data = self._opened(raw).data or {}
         except Exception:  # noqa: BLE001  # the channel's own check words the refusal
             return self.all[0]
-        return self._of_org.get(str(data.get("orgCode", "")), self.all[0])
+        return self.by_org.get(str(data.get("orgCode", "")), self.all[0])
+
+
+class Desks:
+    """All desks of a run: those of each channel."""
+
+    def __init__(self, teams: Sequence[Team]) -> None:
+        self.teams = tuple(teams)
+        self.all = tuple(desk for team in teams for desk in team.all)
+
+    def of(self, org: str, channel: int = 0) -> Desk:
+        """The desk of a channel that acts for a pharmacy."""
+        return self.teams[channel].by_org[org]
+
+    def addressee(self, raw: bytes, channel: int = 0) -> Desk:
+        """Whose notice it is that came to a channel's inbox."""
+        return self.teams[channel].addressee(raw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """What desks need from outside: the room's clock, and for each desk a transport and somebody to play its buyers."""
+    """What desks need from outside: the room's clock, and for each desk a transport and somebody to play its buyers.
+
+    ``consent`` is told the ``appId`` the buyers consent to.
+    """
 
     clock: Callable[[], int]
     transport: Callable[[], Transport]
-    consent: Callable[[], Consent]
+    consent: Callable[[str], Consent]
 
 
-def settings(profile: Profile, registration: Json, institutions: Sequence[Json]) -> Settings:
-    """The settings of the room's one channel, with the patience the profile declares."""
-    told = registration["channels"][0]
+def settings(
+    profile: Profile, registration: Json, institutions: Sequence[Json], *, compressed: bool = True
+) -> list[Settings]:
+    """The settings of each of the room's channels, with the patience the profile declares."""
+    return [_settings(profile, registration, told, institutions, compressed) for told in registration["channels"]]
+
+
+def _settings(
+    profile: Profile, registration: Json, told: Json, institutions: Sequence[Json], compressed: bool
+) -> Settings:
     made = settings_from(
         {
             "app_id": told["appId"], "app_secret": told["appSecret"], "private_key": told["channelPrivateKey"],
@@ -165,21 +204,33 @@ def settings(profile: Profile, registration: Json, institutions: Sequence[Json])
         }
     )  # fmt: skip
     return replace(
-        made, timeout_ms=profile.timeout_ms, waits_ms=profile.waits_ms, window_ms=sum(profile.waits_ms) + MINUTE_MS
+        made,
+        timeout_ms=profile.compressed_timeout_ms if compressed else profile.timeout_ms,
+        waits_ms=profile.waits_ms,
+        window_ms=sum(profile.waits_ms) + MINUTE_MS,
     )
 
 
-def open_desks(profile: Profile, shared: Settings, orgs: Sequence[str], around: Surroundings) -> Desks:
-    """As many desks as the profile says; their notices are opened once, whoever looks at them."""
+def open_desks(profile: Profile, channels: Sequence[Settings], orgs: Sequence[str], around: Surroundings) -> Desks:
+    """As many desks for each channel as the profile says."""
+    count = min(profile.desks, len(orgs))
+    return Desks([_team(place * count, count, shared, orgs, around) for place, shared in enumerate(channels)])
+
+
+def _team(first: int, count: int, shared: Settings, orgs: Sequence[str], around: Surroundings) -> Team:
+    """The desks of one channel; their notices are opened once, whoever looks at them."""
 
     @lru_cache(maxsize=256)
     def opened(raw: bytes) -> Opened:
         return open_notice(shared, raw)
 
     parts = replace(SOUND, open_notice=lambda _, raw: opened(raw))
-    count = min(profile.desks, len(orgs))
-    desks = [Desk(index, _channel(index, shared, parts, around), around.consent()) for index in range(count)]
-    return Desks(desks, orgs, opened)
+    consent = around.consent
+    desks = [
+        Desk(index, _channel(index, shared, parts, around), consent(shared.credentials.app_id))
+        for index in range(first, first + count)
+    ]
+    return Team(desks, orgs, opened)
 
 
 def _channel(index: int, shared: Settings, parts: Parts, around: Surroundings) -> Channel:

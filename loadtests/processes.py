@@ -104,6 +104,7 @@ def _environment(options: Options, report: Path) -> Mapping[str, str]:
         "PYTHONUNBUFFERED": "1",
         "YIBAO_CONTROL_TOKEN": options.token,
         "YIBAO_LOAD_PROFILE": options.profile.source,
+        "YIBAO_LOAD_SCALE": options.profile.scale,
         "YIBAO_LOAD_ORDERS": str(options.orders),
         "YIBAO_LOAD_SEED": str(options.seed),
         "YIBAO_LOAD_MODE": options.mode,

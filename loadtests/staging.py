@@ -1,21 +1,23 @@
 """Setting a run up: the room and its world through the control API, the plan, the desks and their inbox."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from conformance.channels.reference.adapter.inbox_server import InboxServer
 from loadtests import arrivals, desk
 from loadtests.books import COMPRESSED, PACED
 from loadtests.campaign import Campaign, RoomClock
-from loadtests.control import Control, Json
+from loadtests.control import Control, Json, RoomControl
 from loadtests.desk import Surroundings
-from loadtests.load_profile import Profile, ProfileError
+from loadtests.load_profile import DAY_MINUTES, Profile, ProfileError, Window
 from loadtests.metered import Fire, MeteredTransport
 from loadtests.sockets import SocketTransport
 
 MODES = (COMPRESSED, PACED)
-DAY_MINUTES = 1440
+CHANNELS = ("load", "second", "third", "fourth")
+"""Names of a room's channels; a profile has at most so many."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,8 +31,15 @@ class Options:
     seed: int = 0
     mode: str = COMPRESSED
     from_minute: int = 0
-    minutes: int = DAY_MINUTES
-    """Which part of the day is played."""
+    minutes: int = 0
+    """Which part of the day is played; both 0: the part the profile names."""
+
+    @property
+    def window(self) -> Window:
+        """The part of the day that is played."""
+        if not self.from_minute and not self.minutes:
+            return self.profile.window
+        return Window(from_minute=self.from_minute, minutes=self.minutes or DAY_MINUTES - self.from_minute)
 
     def check(self) -> None:
         """Whether such a run makes sense.
@@ -45,7 +54,8 @@ class Options:
             raise ProfileError(f"mode 应为：{listed}", f"mode must be one of: {listed}")
         if self.orders < 0 or self.seed < 0:
             raise ProfileError("orders 与 seed 不能为负", "orders and seed cannot be negative")
-        if self.minutes < 1 or self.from_minute < 0 or self.from_minute + self.minutes > DAY_MINUTES:
+        window = self.window
+        if window.minutes < 1 or window.from_minute < 0 or window.from_minute + window.minutes > DAY_MINUTES:
             raise ProfileError("时段应在一天之内", "the part of the day must lie within the day")
 
 
@@ -57,7 +67,8 @@ class Staged:
     seed: int
     registration: Json
     campaign: Campaign
-    inbox: InboxServer
+    inboxes: Sequence[InboxServer]
+    """One for each channel."""
 
 
 def stage(options: Options, fire: Fire) -> Staged:
@@ -76,23 +87,29 @@ def stage(options: Options, fire: Fire) -> Staged:
     institutions = list(room.every("institutions"))
     places = arrivals.town(room.every("people"), institutions, room.call("GET", "/drugs?limit=1000")["drugs"])
     planned = arrivals.plan(
-        profile, places, orders=options.orders or profile.orders, seed=seed, from_minute=options.from_minute,
-        minutes=options.minutes,
+        profile, places, orders=options.orders or profile.orders, seed=seed,
+        from_minute=options.window.from_minute, minutes=options.window.minutes,
     )  # fmt: skip
     clock = RoomClock(lambda: time.time_ns() // 1_000_000)
     clock.set(room.now_ms())
     desks = desk.open_desks(
-        profile, desk.settings(profile, registration, institutions), places.orgs,
-        _surroundings(options, registration, clock, fire),
+        profile, desk.settings(profile, registration, institutions, compressed=options.mode == COMPRESSED),
+        places.orgs, _surroundings(options, registration, clock, fire),
     )  # fmt: skip
     campaign = Campaign(
         profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=seed), desks=desks, room=room,
-        clock=clock, mode=options.mode,
+        clock=clock, mode=options.mode, window=options.window,
     )  # fmt: skip
-    inbox = InboxServer(campaign.receive)
+    inboxes = [_inbox(campaign, room, place) for place in range(len(desks.teams))]
+    return Staged(options=options, seed=seed, registration=registration, campaign=campaign, inboxes=inboxes)
+
+
+def _inbox(campaign: Campaign, room: RoomControl, channel: int) -> InboxServer:
+    """A channel's inbox, open and known to the platform."""
+    inbox = InboxServer(partial(campaign.receive, channel=channel))
     inbox.start()
-    room.call("POST", "/callback", {"url": inbox.url})
-    return Staged(options=options, seed=seed, registration=registration, campaign=campaign, inbox=inbox)
+    room.call("POST", "/callback", {"channel": CHANNELS[channel], "url": inbox.url})
+    return inbox
 
 
 def control(options: Options) -> Control:
@@ -108,28 +125,28 @@ def control(options: Options) -> Control:
 
 
 def _check_faults(profile: Profile, health: Json) -> None:
-    unknown = sorted({fault.name for fault in profile.faults} - set(health["faults"]))
+    wanted = {fault.name for fault in profile.faults} | {storm.name for storm in profile.storms}
+    unknown = sorted(wanted - set(health["faults"]))
     if unknown:
         listed = ", ".join(health["faults"])
         raise ProfileError(f"模拟器没有故障{unknown[0]}，可用：{listed}", f"no fault {unknown[0]!r}; known: {listed}")
 
 
 def room_order(options: Options, seed: int) -> Json:
-    """The room a run is played in: a city of the profile's size, one channel for all its pharmacies."""
-    profile, hour, minute = options.profile, *divmod(options.from_minute, 60)
+    """The room a run is played in: a city of the profile's size, each channel admitted for all its pharmacies."""
+    profile, hour, minute = options.profile, *divmod(options.window.from_minute, 60)
     return {
         "room": f"load-{profile.name}-{seed}"[:40], "world": "city", "people": profile.people,
         "pharmacies": profile.pharmacies, "city": profile.city, "seed": seed, "courier": "auto",
         "start": f"{profile.day} {hour:02d}:{minute:02d}:00", "switches": {"confirm": "auto", "plain": False},
-        "channels": [{"name": "load", "orgs": "all"}],
+        "channels": [{"name": name, "orgs": "all"} for name in CHANNELS[: len(profile.channel_weights)]],
     }  # fmt: skip
 
 
 def _surroundings(options: Options, registration: Json, clock: Callable[[], int], fire: Fire) -> Surroundings:
     base_address = options.simulator.rstrip("/") + str(registration["base_path"])
-    app_id = str(registration["channels"][0]["appId"])
 
-    def consent() -> desk.Consent:
+    def consent(app_id: str) -> desk.Consent:
         room = control(options).room(str(registration["room"]))
         return lambda user, org: room.consent(user=user, app_id=app_id, org=org)
 

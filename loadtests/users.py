@@ -120,7 +120,8 @@ def options_of(environment: Environment) -> Options:
     """
     asked: Any = environment.parsed_options
     options = Options(
-        profile=load_profile.load(asked.load_profile), simulator=environment.host or asked.host or "",
+        profile=load_profile.scaled(load_profile.load(asked.load_profile), asked.scale),
+        simulator=environment.host or asked.host or "",
         token=asked.control_token, orders=asked.orders, seed=asked.seed, mode=asked.mode,
         from_minute=asked.from_minute, minutes=asked.minutes,
     )  # fmt: skip
@@ -143,6 +144,9 @@ def add_options(parser: LocustArgumentParser) -> None:
     parser.add_argument(
         "--orders", env_var="YIBAO_LOAD_ORDERS", type=int, default=0, help="Orders; 0: as the profile says"
     )
+    parser.add_argument(
+        "--scale", env_var="YIBAO_LOAD_SCALE", default="1", help="So many times the orders, people and pharmacies"
+    )
     parser.add_argument("--seed", env_var="YIBAO_LOAD_SEED", type=int, default=0, help="Seed; 0: the profile's")
     parser.add_argument(
         "--mode",
@@ -155,7 +159,11 @@ def add_options(parser: LocustArgumentParser) -> None:
         "--from-minute", env_var="YIBAO_LOAD_FROM", type=int, default=0, help="First minute of the day that is played"
     )
     parser.add_argument(
-        "--minutes", env_var="YIBAO_LOAD_MINUTES", type=int, default=staging.DAY_MINUTES, help="How many minutes of it"
+        "--minutes",
+        env_var="YIBAO_LOAD_MINUTES",
+        type=int,
+        default=0,
+        help="How many minutes of it; 0: as the profile says",
     )
     parser.add_argument(
         "--report",

@@ -56,7 +56,7 @@ class Shop:
         self._app_id = str(self.registration["channels"][0]["appId"])
         self.base_path = str(self.registration["base_path"])
         self._transport = Holding(reach(self.base_path))
-        settings = desk.settings(self._profile, self.registration, institutions)
+        settings = desk.settings(self._profile, self.registration, institutions, compressed=False)[0]
         self._channel = Channel(
             settings, self._transport, Notebook(open_notebook()), lambda: time.time_ns() // 1_000_000
         )

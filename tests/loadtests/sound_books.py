@@ -50,10 +50,19 @@ def books(**changes: Any) -> Books:
         ],
         cash=[_desk("mixed", PRICE_FEN - 1_000, 600), _desk("cash", PRICE_FEN, 0)],
         notices=[],
+        statements=[statement(), statement(final=False, differing=3), statement(differing=1, orders=["refunded"])],
         traffic=Traffic(calls=40, by_code={"6202": 5}, notices=4),
         health=Health(spent_ms=5_000),
     )
     return replace(sound, **changes)
+
+
+def statement(**changes: Any) -> dict[str, Any]:
+    """A pharmacy's day as it was compared at rest: everything agrees."""
+    return {
+        "org": ORG, "day": "2024-07-01", "desk": 0, "answered": True, "rows": 3, "differing": 0, "foreign": 0,
+        "orders": [], "why": "", "final": True, **changes,
+    }  # fmt: skip
 
 
 def changed(rows: Sequence[Any], place: int, **changes: Any) -> list[Any]:

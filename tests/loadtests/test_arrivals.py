@@ -9,8 +9,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loadtests import arrivals
-from loadtests.arrivals import CANCEL, CASH, FAMILY, HOUR_MS, OWN, REFUND, REFUND_DELIVERY, apportion, plan, strikes
-from loadtests.load_profile import ProfileError, load
+from loadtests.arrivals import (
+    CANCEL,
+    CASH,
+    FAMILY,
+    HOUR_MS,
+    OWN,
+    REFUND,
+    REFUND_DELIVERY,
+    apportion,
+    midnight_ms,
+    plan,
+    strikes,
+)
+from loadtests.load_profile import Burst, ProfileError, Window, load
 from tests.loadtests.towns import drugs, people, shops, small_town
 
 PROFILE = load("beijing-launch-day")
@@ -124,3 +136,19 @@ def test_apportioning_loses_and_invents_nothing(count: int, weights: list[int]) 
     assert sum(parts) == count
     assert all(abs(part * total - count * weight) < 2 * total for part, weight in zip(parts, weights, strict=True))
     assert all(part == 0 for part, weight in zip(parts, weights, strict=True) if weight == 0)
+
+
+def test_a_burst_makes_its_minutes_denser_and_keeps_the_total() -> None:
+    burst = Burst(window=Window(from_minute=600, minutes=30), times=10)
+    swollen = replace(load("beijing-launch-day"), bursts=(burst,))
+    planned = plan(swollen, small_town(), orders=1_000, seed=1, from_minute=540, minutes=120)
+    assert len(planned) == 1_000
+    begin_ms = midnight_ms(swollen.day) + 600 * 60_000
+    inside = sum(begin_ms <= order.at_ms < begin_ms + 30 * 60_000 for order in planned)
+    assert 700 < inside < 800, "3/4: thirty minutes ten times as dense, ninety as they were"
+
+
+def test_orders_divide_over_the_channels_by_weight() -> None:
+    two = replace(load("beijing-launch-day"), channel_weights=(60, 40))
+    taken = [order.channel for order in plan(two, small_town(), orders=1_000, seed=1)]
+    assert 550 < taken.count(0) < 650 and set(taken) == {0, 1}

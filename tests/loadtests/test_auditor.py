@@ -8,7 +8,7 @@ from loadtests import books as books_of
 from loadtests.auditor import RULES, audit, unconfirmed
 from loadtests.books import Books
 from schemas import jsontext
-from tests.loadtests.sound_books import NAMES, ORG, PRICE_FEN, books, changed, without
+from tests.loadtests.sound_books import NAMES, ORG, PRICE_FEN, books, changed, statement, without
 
 SOUND = books()
 PAY = SOUND.transfers[1]
@@ -31,6 +31,16 @@ def moved(*postings: tuple[str, int]) -> list[dict[str, Any]]:
 
 
 SPOILED: list[tuple[str, dict[str, Any], dict[str, list[str]]]] = [
+    (
+        "a row at rest that only one side has",
+        {"statements": [statement(differing=1, orders=["paid"])]},
+        {"statements-agree": [ORG]},
+    ),
+    (
+        "a day that could not be compared",
+        {"statements": [statement(answered=False, why="HTTP 503")]},
+        {"statements-agree": [ORG]},
+    ),
     (
         "a counted success without a PAY",
         {

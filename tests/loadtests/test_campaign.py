@@ -6,72 +6,17 @@ from threading import Thread
 
 import pytest
 
-from loadtests import arrivals, closing, desk
+from loadtests import closing, desk
 from loadtests.agenda import Event
 from loadtests.books import PACED
-from loadtests.campaign import Campaign, RoomClock
 from loadtests.control import Control, ControlError
-from loadtests.desk import Surroundings
 from loadtests.judgement import OK, judge
 from loadtests.load_profile import Fault, Profile, load
-from loadtests.staging import Options, Staged, room_order
-from simulator import assembly
+from loadtests.staging import room_order
 from simulator.edge.local import LocalTransport
+from tests.loadtests.played import Town
 
-NOON_MS = 1_900_000_000_000
 PROFILE = replace(load("beijing-launch-day"), desks=3, people=60, pharmacies=6, faults=(), patience_ms=10)
-TOKEN = "TEST-ONLY"
-
-
-class Town:
-    """A platform in this process with a room for a run; notices leave when they are told to."""
-
-    def __init__(
-        self, profile: Profile, *, orders: int = 12, courier: str = "manual", mode: str = "compressed"
-    ) -> None:
-        self.platform = assembly.build(real_ms=lambda: NOON_MS, control_token=TOKEN)
-        self.control = Control(LocalTransport(self.platform), TOKEN)
-        options = Options(profile=profile, simulator="http://127.0.0.1:1", token=TOKEN, orders=orders, mode=mode)
-        registration = self.control.fresh_room({**room_order(options, 5), "courier": "manual"})
-        self.room = self.control.room(str(registration["room"]))
-        institutions = list(self.room.every("institutions"))
-        places = arrivals.town(self.room.every("people"), institutions, self.room.call("GET", "/drugs")["drugs"])
-        planned = arrivals.plan(profile, places, orders=orders, seed=5)
-        clock = RoomClock(lambda: NOON_MS)
-        clock.set(self.room.now_ms())
-        app_id = str(registration["channels"][0]["appId"])
-        around = Surroundings(
-            clock=clock,
-            transport=lambda: LocalTransport(self.platform, str(registration["base_path"])),
-            consent=lambda: lambda user, org: self.room.consent(user=user, app_id=app_id, org=org),
-        )
-        desks = desk.open_desks(profile, desk.settings(profile, registration, institutions), places.orgs, around)
-        self.campaign = Campaign(
-            profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=5), desks=desks, room=self.room,
-            clock=clock, mode=mode,
-        )  # fmt: skip
-        self.platform.inboxes["load"] = self.campaign.receive
-        self.room.call("POST", "/callback", {"url": "local:load"})
-        self.staged = Staged(
-            options=options, seed=5, registration=registration, campaign=self.campaign, inbox=NoServer()
-        )
-
-    def play(self, beside: Callable[[Event], object] = lambda event: None) -> None:
-        """Work everything off with one pair of hands, delivering notices after each event."""
-        while (event := self.campaign.next()) is not None:
-            self.campaign.work(event)
-            self.room.deliver()
-            beside(event)
-
-
-class NoServer:
-    """In place of the inbox's server: notices come in process."""
-
-    def start(self) -> None:
-        """Nothing to start."""
-
-    def close(self) -> None:
-        """Nothing to close."""
 
 
 @pytest.fixture

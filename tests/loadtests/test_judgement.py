@@ -55,7 +55,15 @@ def test_a_run_comes_to_its_word(what: str, kept: Books, code: int, why: str) ->
 
 def test_a_run_without_orders_is_void_and_never_green() -> None:
     empty = books(
-        asked=[], begun=frozenset(), counted=frozenset(), beliefs=[], transfers=[], accounts={}, orders=[], cash=[]
+        asked=[],
+        begun=frozenset(),
+        counted=frozenset(),
+        beliefs=[],
+        transfers=[],
+        accounts={},
+        orders=[],
+        cash=[],
+        statements=[],
     )
     assert judge(empty).exit_code == VOID
 

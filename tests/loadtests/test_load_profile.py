@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from loadtests import load_profile
-from loadtests.load_profile import FOLDER, ProfileError, load, names, read
+from loadtests.load_profile import FOLDER, ProfileError, load, names, read, scaled
 from schemas import jsontext
 from schemas.loader import ROOT
 
@@ -29,13 +29,13 @@ def test_beijings_launch_day_has_the_published_size() -> None:
 
 
 def figures(node: Any) -> list[dict[str, Any]]:
-    """Every table of a profile that holds a number of its own."""
+    """Every table of a profile that holds a number of its own; a fault's params stand under its row's source."""
     if isinstance(node, list):
         return [found for item in node for found in figures(item)]
     if not isinstance(node, dict):
         return []
     numeric = any(isinstance(value, int) for value in node.values())
-    below = [found for value in node.values() for found in figures(value)]
+    below = [found for name, value in node.items() if name != "params" for found in figures(value)]
     return [*([node] if numeric else []), *below]
 
 
@@ -53,7 +53,48 @@ def test_a_profile_may_be_a_file_of_ones_own(tmp_path: Any) -> None:
     assert profile.digest != load(NAME).digest
 
 
+def test_every_figure_of_every_profile_names_its_source() -> None:
+    for name in names():
+        table = tomllib.loads((FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+        table.pop("seed")
+        assert [figure for figure in figures(table) if not figure.get("source")] == [], name
+
+
+def test_the_days_the_project_promises_are_there() -> None:
+    assert set(names()) >= {
+        "beijing-launch-day", "beijing-day-21", "lunch-peak", "flu-evening", "retry-storm", "month-end", "two-channels",
+        "national-hour",
+    }  # fmt: skip
+    assert load("beijing-day-21").pharmacies == 447 and load("beijing-day-21").orders > load(NAME).orders
+    assert load("flu-evening").bursts[0].times == 10
+    assert {storm.window.minutes for storm in load("retry-storm").storms} <= set(range(1, 11))
+    assert len(load("two-channels").channel_weights) == 2
+    hour = load("national-hour")
+    assert hour.orders * 100 * 24 == 18_000_000 and hour.window.minutes == 60
+
+
+def test_a_profile_is_thinned_out_and_keeps_its_density() -> None:
+    small = scaled(load(NAME), "0.01")
+    assert (small.orders, small.people, small.pharmacies, small.scale) == (150, 30, 3, "0.01")
+    assert scaled(load(NAME), "1") == load(NAME)
+    assert scaled(load(NAME), "2").orders == 30_000
+
+
+@pytest.mark.parametrize("scale", ["0", "-1", "many", "1/0", "100"])
+def test_a_scale_that_makes_no_sense_is_refused(scale: str) -> None:
+    with pytest.raises(ProfileError, match="scale"):
+        scaled(load(NAME), scale)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_profile_is_summed_up_in_both_languages(name: str) -> None:
+    text = "\n".join(load_profile.summary(load(name)))
+    assert "单 orders" in text and "故障 faults" in text
+
+
+STORM = '[[storms]]\nname = "slow"\nfrom_minute = 1430\nminutes = 20\nsource = "assumption"\n'
 BROKEN = [
+    ("a storm that outlasts the day", "[pace]", f"{STORM}\n[pace]", "storms"),
     ("not TOML", "seed = ", "seed == ", "TOML"),
     ("no day", 'day = "2024-07-01"', "", "day"),
     ("a fraction", "value = 15000", "value = 15000.5", "orders"),
