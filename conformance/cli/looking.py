@@ -11,30 +11,39 @@ from conformance.cli.options import Edition, Seed, console, stop
 from conformance.findings import Both
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
-from conformance.suite.matrix import Row, matrix, uncovered
+from conformance.suite.matrix import Row, Trying, chosen, matrix, processes, uncovered
 
 
 def show_matrix(
     edition: Edition = catalogue.LATEST,
     seed: Seed = 1,
     only: Annotated[list[str] | None, typer.Option(help="Names of mutants; may be repeated 变异体名称")] = None,
+    rule: Annotated[
+        list[str] | None,
+        typer.Option(help="Judge only requirements that begin so, and play only what they need 只验这些要求"),
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes at work 并行进程数")] = processes(),
     write: Annotated[
         bool, typer.Option("--write", help="Write the score that certificates carry 写入变异得分")
     ] = False,
 ) -> None:
     """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
-    rows = []
-    for row in matrix(edition=edition, seed=seed, names=tuple(only or ())):
-        rows.append(row)
-        console.print(_matrix_line(row))
-    if not rows:
+    trying, names = Trying(edition=edition, seed=seed, rules=tuple(rule or ())), chosen(tuple(only or ()))
+    if not names:
         stop(Both("没有这样的变异体", "no such mutant"))
-    loose = [] if only else uncovered(rows, edition)
+    if not trying.asked:
+        stop(Both("--rule：没有这样的要求", "--rule: no requirement begins so; see yibao-certify list"))
+    rows = []
+    for row in matrix(names, trying, jobs=jobs):
+        rows.append(row)
+        console.print(f"{len(rows):3d}/{len(names)} {_matrix_line(row)}")
+    part = bool(only or rule)
+    loose = [] if part else uncovered(rows, edition)
     for id_ in loose:
         console.print(f"[yellow]没有变异体验证 / no mutant proves[/] {id_}")
     good = sum(row.good for row in rows)
     console.print(f"\n变异体 {len(rows)}，按预期 {good} / {good} of {len(rows)} mutants fell as they should")
-    if write and not only:
+    if write and not part:
         trials = [Trial(row.mutant.must_break, row.good) for row in rows]
         console.print(f"变异得分 / mutation score: {mutation.write(edition, trials, seed=seed)}")
     raise typer.Exit(0 if good == len(rows) and not loose else 1)
@@ -74,9 +83,16 @@ def explain(requirement: Annotated[str, typer.Argument(help="Requirement id, as 
 
 
 def _matrix_line(row: Row) -> str:
-    sign = "[green]caught  [/]" if row.good else "[red]escaped [/]" if row.escaped else "[yellow]spills  [/]"
-    parts = [f"{sign} {row.mutant.name:32s} {len(row.broken):2d}  {row.mutant.zh} / {row.mutant.en}"]
+    parts = [f"{_sign(row)} {row.mutant.name:32s} {len(row.broken):2d}  {row.mutant.zh} / {row.mutant.en}"]
     parts += [f"    未被发现 / not caught by {id_}" for id_ in sorted(row.escaped)]
     parts += [f"    误伤 / fell too: {id_}" for id_ in sorted(row.collateral)]
     parts += [f"    套件出错 / suite error: {id_}" for id_ in sorted(row.suite_errors)]
     return "\n".join(parts)
+
+
+def _sign(row: Row) -> str:
+    if row.escaped:
+        return "[red]escaped [/]"
+    if not row.good:
+        return "[yellow]spills  [/]"
+    return "[green]caught  [/]" if row.aimed_at else "[dim]stands  [/]"

@@ -1,7 +1,11 @@
 """The suite judged by its mutants: each broken channel must fall, by its own requirements and by no others."""
 
+import os
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
+from multiprocessing import get_context
 
 from conformance import catalogue
 from conformance.channels.mutants.registry import Mutant, mutants
@@ -23,6 +27,8 @@ class Row:
     """What became of one mutant."""
 
     mutant: Mutant
+    asked: frozenset[str]
+    """Requirements that were judged: all of an edition, or those somebody chose."""
     broken: frozenset[str]
     """Requirements that fell."""
     suite_errors: frozenset[str]
@@ -30,7 +36,7 @@ class Row:
     @property
     def escaped(self) -> frozenset[str]:
         """Requirements that should have fallen and did not."""
-        return self.mutant.must_break - self.broken
+        return self.mutant.must_break & self.asked - self.broken
 
     @property
     def collateral(self) -> frozenset[str]:
@@ -38,42 +44,89 @@ class Row:
         return self.broken - self.mutant.must_break - self.mutant.may_break
 
     @property
-    def caught(self) -> bool:
-        """Everything fell that had to."""
-        return bool(self.mutant.must_break) and not self.escaped
+    def aimed_at(self) -> bool:
+        """Whether anything that was judged has to fall with it."""
+        return bool(self.mutant.must_break & self.asked)
 
     @property
     def good(self) -> bool:
-        """Caught, and nothing fell that should stand."""
-        return self.caught and not self.collateral and not self.suite_errors
+        """Everything fell that had to, and nothing that should stand."""
+        return bool(self.mutant.must_break) and not (self.escaped or self.collateral or self.suite_errors)
 
 
-def matrix(*, edition: str = catalogue.LATEST, seed: int = 1, names: tuple[str, ...] = ()) -> Iterator[Row]:
-    """Certify every mutant (or those named) in process and compare with what it says must and may break."""
-    reached = start.in_process()
-    for name, mutant in mutants().items():
-        if not names or name in names:
-            yield row_of(mutant, reached, edition=edition, seed=seed)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trying:
+    """What the mutants are tried with. ``rules`` are beginnings of requirement ids; none of them means all."""
+
+    edition: str = catalogue.LATEST
+    seed: int = 1
+    rules: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Ids of the requirements that are judged, in the edition's order."""
+        listed = catalogue.edition(self.edition).requirements
+        return tuple(id_ for id_ in listed if not self.rules or id_.startswith(self.rules))
 
 
-def row_of(mutant: Mutant, reached: Reached, *, edition: str = catalogue.LATEST, seed: int = 1) -> Row:
+def chosen(names: tuple[str, ...] = ()) -> list[str]:
+    """Names of the mutants to try, in the order of the register: all, or those named."""
+    return [name for name in mutants() if not names or name in names]
+
+
+def processes() -> int:
+    """How many processes try mutants unless somebody says: a core each, two at most."""
+    return min(2, os.cpu_count() or 1)
+
+
+def matrix(names: list[str], trying: Trying, *, jobs: int = 1) -> Iterator[Row]:
+    """Certify mutants in process and compare with what each says must and may break; in the order of ``names``.
+
+    Each of several ``jobs`` is a process with a platform of its own: what they find does not depend on how many.
+    """
+    if jobs == 1 or len(names) < 2:
+        yield from (try_one(name, trying) for name in names)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(names)), mp_context=get_context("spawn"))
+    try:
+        for name, (broken, errors) in zip(names, pool.map(partial(_fell, trying=trying), names), strict=True):
+            yield _row(name, trying, broken, errors)
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def try_one(name: str, trying: Trying) -> Row:
     """Certify one mutant and see what fell."""
-    driver = in_process(mutant.change(SOUND), mutant.name, reached)
-    verdict = certified(driver, reached, edition=edition, seed=seed)
+    return _row(name, trying, *_fell(name, trying))
+
+
+def _row(name: str, trying: Trying, broken: frozenset[str], errors: frozenset[str]) -> Row:
+    return Row(mutant=mutants()[name], asked=frozenset(trying.asked), broken=broken, suite_errors=errors)
+
+
+def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
+    """Ids alone: a mutant is made of functions, which do not travel between processes."""
+    reached = _platform()
+    driver = in_process(mutants()[name].change(SOUND), name, reached)
+    verdict = certified(driver, reached, trying)
     fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
-    ours = frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
-    return Row(mutant=mutant, broken=fell, suite_errors=ours)
+    return fell, frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
 
 
-def certified(driver: Driver, reached: Reached, *, edition: str, seed: int) -> Verdict:
+@cache
+def _platform() -> Reached:
+    """One for each process; every scenario has a room of its own in it."""
+    return start.in_process()
+
+
+def certified(driver: Driver, reached: Reached, trying: Trying) -> Verdict:
     """The verdict on a channel of ours, without preflight: a liar must fall by the requirements."""
-    frozen = catalogue.edition(edition)
     certification = Certification(
-        bench=Bench(control=reached.control, base_url=reached.base_url, seed=seed),
+        bench=Bench(control=reached.control, base_url=reached.base_url, seed=trying.seed),
         driver=driver,
         hello=hello_of(driver),
-        edition=frozen,
-        requirements=tuple(catalogue.requirements()[id_] for id_ in frozen.requirements),
+        edition=catalogue.edition(trying.edition),
+        requirements=tuple(catalogue.requirements()[id_] for id_ in trying.asked),
     )
     try:
         return certification.verdict()

@@ -50,10 +50,12 @@ def people(ask: Ask) -> Json:
 
 
 def drugs(ask: Ask) -> Json:
-    """Drugs whose code or name holds ``query``."""
-    wanted, limit = ask.query.get("query", ""), ask.number("limit", 50, 1_000)
+    """Drugs whose code or name holds ``query``; a whole code needs no search, for it is that drug's alone."""
+    unit, wanted, limit = ask.unit(), ask.query.get("query", ""), ask.number("limit", 50, 1_000)
+    if exact := unit.get(Drug, wanted):
+        return {"drugs": [exact]}
     found: list[Drug] = []
-    for drug in ask.unit().every(Drug):
+    for drug in unit.every(Drug):
         if wanted in drug.med_list_codg or wanted in drug.reg_name:
             found.append(drug)
             if len(found) == limit:
