@@ -23,6 +23,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "repeat_refund": ("same", "refuse", "slow"),
     "repeat_revoke": ("same", "refuse"),
     "notices": ("schedule", "once", "none", "duplicate", "late", "before", "forged"),
+    "rx_review": ("required", "off"),
     "refund_consent": ("stored", "fresh"),
     "sign_in": ("day", "hour", "newest", "required", "off"),
     "consent_spent_by": ("6202", "6201"),

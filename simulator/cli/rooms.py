@@ -229,7 +229,8 @@ def person(
     act: Annotated[
         str,
         typer.Argument(
-            help="show_code, consent, open, confirm, leave, wrong_password, pay, resolve or cashier_confirm."
+            help="show_code, consent, open, confirm, leave, wrong_password, pay, resolve, cashier_confirm, circulate or"
+            " show_prescription."
         ),
     ],
     settings: Pairs = None,
@@ -251,7 +252,13 @@ def person(
 
 
 def world(
-    change: Annotated[str, typer.Argument(help="balance, person, institution or drug.")],
+    change: Annotated[
+        str,
+        typer.Argument(
+            help="balance, quota, person, institution, drug, mapping, chronic_filing, chosen_institution, prescription"
+            " or prescription_withdrawn."
+        ),
+    ],
     settings: Pairs = None,
     room: RoomName = "main",
     url: Url = DEFAULT_URL,
@@ -259,7 +266,11 @@ def world(
 ) -> None:
     """Change the world while orders are on their way.
 
-    Example: `yibao-simulator world balance psn_no=99000000000000000001 fen:=0`
+    Examples:
+
+    `yibao-simulator world balance psn_no=99000000000000000001 fen:=0`
+
+    `yibao-simulator world prescription psn_no=99000000000000000001 lines:='[{"med_list_codg": "X…", "cnt": 1}]'`
     """
     show(Simulator(url, token).call("POST", f"/rooms/{room}/world/{change}", pairs(settings or [])))
 

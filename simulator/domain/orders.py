@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from simulator.domain import bill as bills
+from simulator.domain import prescriptions
 from simulator.domain.benefit import ONLINE
 from simulator.domain.bill import Bill
 from simulator.domain.consent import EcToken, check_consent, person_by, spend_consent, spend_token, use_token
@@ -13,7 +14,7 @@ from simulator.domain.order_record import Order
 from simulator.domain.order_steps import DEAD, INSURANCE_PAID, PRESETTLED, SAVED, WITHDRAWN, allow, next_state
 from simulator.domain.payment import book, hold, release
 from simulator.domain.ports import Unit
-from simulator.domain.records import Institution, Person
+from simulator.domain.records import Drug, Institution, Person
 from simulator.domain.refused import Refusal
 from simulator.domain.settlement_record import new_mdtrt_id
 from simulator.domain.trace_rules import check_bill
@@ -69,7 +70,7 @@ def upload(unit: Unit, asked: Upload) -> Order:
     institution = shop(unit, asked.bill.fixmedins_code, online=True)
     person = buyer(unit, asked)
     bills.check_amounts(asked.bill, total_field="medfeeSumamt", line_field="detItemFeeSumamt", serial_field="feedetlSn")
-    bills.drugs(unit, asked.bill, online=asked.fee_type == "07", field_name="medListCodg")
+    goods(unit, asked.bill, asked.fee_type)
     content = _content(asked)
     standing = _standing(unit, asked, content)
     if standing:
@@ -98,6 +99,19 @@ def shop(unit: Unit, fixmedins_code: str, *, online: bool) -> Institution:
     if online and not institution.online:
         raise Refusal("institution_not_online", field, name=institution.fixmedins_name, city=unit.city.name_zh)
     return institution
+
+
+def goods(unit: Unit, bill: Bill, fee_type: str) -> dict[str, Drug]:
+    """The medicines of a basket, if they may be bought so now.
+
+    Raises:
+        Refusal: of the catalogue, and online of the prescriptions behind prescription medicine.
+    """
+    online = fee_type == "07"
+    catalogue = bills.drugs(unit, bill, online=online, field_name="medListCodg")
+    if online:
+        prescriptions.check_bill(unit, bill, catalogue)
+    return catalogue
 
 
 def entitled(unit: Unit, person: Person, insutype: str, field: str) -> Person:
@@ -157,7 +171,7 @@ def freeze(unit: Unit, order: Order, person: Person) -> Order:
         Refusal: of the basket, ``cash_impossible``.
     """
     order = release(unit, order)
-    catalogue = bills.drugs(unit, order.bill, online=order.fee_type == "07", field_name="medListCodg")
+    catalogue = goods(unit, order.bill, order.fee_type)
     split = bills.split(unit, order.bill, person, catalogue, place=ONLINE)
     at_once = unit.switches.settle_at == "order"
     if at_once and split.cash_fen:

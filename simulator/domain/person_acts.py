@@ -1,5 +1,5 @@
 """What the person behind the phone does (house): show a code, consent, open, confirm or leave the page, pay cash,
-mistype the password.
+mistype the password, hand on a prescription.
 
 Also two acts of the platform's own inside: the core is heard again about a doubtful order. Bodies and answers are plain
 JSON of the control API.
@@ -11,6 +11,7 @@ from typing import Any
 from simulator.domain import cash, cashier, payment
 from simulator.domain.consent import grant, person_by, show_code
 from simulator.domain.evoucher_lock import check_unlocked
+from simulator.domain.hospital import circulate, show_prescription
 from simulator.domain.moment import datetime19
 from simulator.domain.order_record import Order
 from simulator.domain.ports import Unit
@@ -100,16 +101,35 @@ def _cashier_confirm(unit: Unit, body: Body) -> Answer:
     return _told(cashier.confirm_data(unit, _order(unit, body), str(body.get("pay_auth", ""))))
 
 
+def _circulate(unit: Unit, body: Body) -> Answer:
+    return {"authCircBizSn": circulate(unit, _who(unit, body), str(body.get("hi_rxno", "")), _app(unit, body))}
+
+
+def _app(unit: Unit, body: Body) -> str:
+    app_id = str(body.get("app_id", ""))
+    if unit.get(Channel, app_id) is None:
+        raise Refusal("unknown_channel", "app_id")
+    return app_id
+
+
+def _show_prescription(unit: Unit, body: Body) -> Answer:
+    code = show_prescription(unit, _who(unit, body), str(body.get("hi_rxno", "")))
+    return {"epcQrcd": code.epc_qrcd, "expires": datetime19(code.shown_ms + unit.switches.qr_ms)}
+
+
 ACTS: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "show_code": _show_code, "consent": _consent, "open": _open, "confirm": _confirm, "leave": _leave,
     "wrong_password": _wrong_password, "pay": _pay, "resolve": _resolve, "cashier_confirm": _cashier_confirm,
+    "circulate": _circulate, "show_prescription": _show_prescription,
 }  # fmt: skip
 NEEDS: Mapping[str, tuple[str, ...]] = {
     "show_code": ("psn_no|ec_user_id",), "consent": ("psn_no|ec_user_id", "app_id", "org_codg"),
     "open": ("pay_ord_id",), "confirm": ("pay_ord_id",), "leave": ("pay_ord_id",), "pay": ("pay_ord_id",),
     "wrong_password": ("pay_ord_id",), "resolve": ("pay_ord_id",), "cashier_confirm": ("pay_ord_id",),
+    "circulate": ("psn_no|ec_user_id", "hi_rxno", "app_id"), "show_prescription": ("psn_no|ec_user_id", "hi_rxno"),
 }  # fmt: skip
 """What each act must be given; ``a|b`` is one of both. Beside these, confirm takes cash: collect or fail, and resolve
 settled: true (L17) or false (L18). pay pays an open cash order alone; cashier_confirm confirms an order's data on the
 cashier page, opened with pay_auth, or with the payAuthNo of 6201. The fifth wrong_password of a day locks the e-voucher
-until midnight: no code, no consent, no confirmation."""
+until midnight: no code, no consent, no confirmation. circulate lets a channel fetch a prescription online (7202),
+show_prescription shows its code (7203)."""

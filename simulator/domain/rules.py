@@ -97,6 +97,8 @@ class Switches:
     """9.6: an empty answer with HTTP 200 counts as success true."""
     reverse_on_false: bool = False
     """9.6: one ``success`` false reverses at once."""
+    rx_review: str = "required"
+    """``required`` · ``off``: whether 6201 refuses prescription medicine that 7206 has not let pass (order-life 7)."""
     refund_consent: str = "stored"
     """``stored`` · ``fresh`` (9.8)."""
     sign_in: str = "day"

@@ -9,7 +9,9 @@ from simulator.domain.bookings import close_quota, move
 from simulator.domain.consent import person_by
 from simulator.domain.downloads import revise
 from simulator.domain.filings import choose_institution, file_chronic
+from simulator.domain.hospital import prescribe, withdraw
 from simulator.domain.mappings import ListedDrug
+from simulator.domain.moment import datetime19
 from simulator.domain.ports import Unit
 from simulator.domain.records import Drug, Institution
 from simulator.domain.refused import Refusal
@@ -103,12 +105,26 @@ def _mapping(unit: Unit, body: Body) -> Answer:
     return {"mapping_key": key}
 
 
+def _prescription(unit: Unit, body: Body) -> Answer:
+    """A hospital prescribes; lines are ``med_list_codg`` and ``cnt`` in packs, ``days`` how long it is good."""
+    person = person_by(unit, str(body.get("psn_no", "")))
+    rx = prescribe(unit, person, body.get("lines"), body.get("days", 3))
+    return {"hi_rxno": rx.hi_rxno, "rx_trace_code": rx.rx_trace_code, "vali_end_time": datetime19(rx.vali_end_ms)}
+
+
+def _prescription_withdrawn(unit: Unit, body: Body) -> Answer:
+    rx = withdraw(unit, str(body.get("hi_rxno", "")))
+    return {"hi_rxno": rx.hi_rxno}
+
+
 CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "balance": _balance, "quota": _quota, "person": _person, "institution": _institution, "drug": _drug,
     "mapping": _mapping, "chronic_filing": file_chronic, "chosen_institution": choose_institution,
+    "prescription": _prescription, "prescription_withdrawn": _prescription_withdrawn,
 }  # fmt: skip
 """balance {psn_no, fen} · quota {psn_no, giver, fen} ·
 person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …} ·
 mapping {fixmedins_code, fixmedins_hilist_id, approved, …} ·
 chronic_filing {psn_no, opsp_dise_code, opsp_dise_name, …} ·
-chosen_institution {psn_no, biz_appy_type, fixmedins_code, …}."""
+chosen_institution {psn_no, biz_appy_type, fixmedins_code, …} ·
+prescription {psn_no, lines: [{med_list_codg, cnt}], days} · prescription_withdrawn {hi_rxno}."""

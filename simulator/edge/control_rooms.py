@@ -15,10 +15,11 @@ from simulator.store.store import Room
 
 def create(ask: Ask) -> Json:
     """Make a room; answers its registration."""
+    told = rooms.registration(ask.platform.unit(rooms.found(ask.platform, ask.body)))
     for channel in ask.body.get("channels") or []:
-        if isinstance(channel, dict) and channel.get("callback_url"):
+        if channel.get("callback_url"):
             check_url(ask.platform, str(channel["callback_url"]))
-    return rooms.registration(ask.platform.unit(rooms.found(ask.platform, ask.body)))
+    return told
 
 
 def listing(ask: Ask) -> Json:

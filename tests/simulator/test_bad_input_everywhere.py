@@ -27,8 +27,8 @@ STATEFUL = {
 }  # fmt: skip
 FOREIGN_ORG, STRANGER, FOREIGN_ID = "P99999999999", "99000000000000009999", "990000199001010012"
 ANOTHER: tuple[tuple[str, Any], ...] = (("object", {"no": "no"}), ("string", "none"), ("boolean", True))
-NAMES_NO_INSTITUTION = ("6203", "localEcTokenCheck")
-"""Known by the order or the token they carry, which are another channel's or not."""
+NAMES_NO_INSTITUTION = ("6203", "7210", "localEcTokenCheck")
+"""Known by the order, prescription or token they carry, which are another channel's or not."""
 MEMORY = (UsedMessage, UsedSignature)
 """That a message was said is remembered whatever became of it."""
 
@@ -138,6 +138,7 @@ ELSEWHERE = {
     **dict.fromkeys(CHAIN, "an unknown person gets nowhere: test_outpatient_refusals"),
     **dict.fromkeys(("3505A", "3506A"), "refused in its row, below"),
     **dict.fromkeys(("3511", "3513"), "a filter of the shop's own rows; nobody's rows are none"),
+    "7201": "who is not the one whose code was read: test_prescription",
     "house.auth.query": "who did not consent is not told of; the answer says so: domain/test_asking",
     "localEcTokenCheck": "says no without a reason: test_variants_codes",
 }

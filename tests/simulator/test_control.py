@@ -81,6 +81,7 @@ def test_a_name_is_taken_once() -> None:
         ({"switches": {"qr_ms": -1}}, "switches.qr_ms"),
         ({"switches": {"qr_ms": True}}, "switches.qr_ms"),
         ({"channels": {}}, "channels"),
+        ({"channels": 2}, "channels"),
         ({"channels": [{"name": "a"}, {"name": "a"}]}, "channels.name"),
         ({"channels": [{}]}, "channels.name"),
         ({"channels": [{"name": "a", "orgs": 5}]}, "channels.orgs"),

@@ -1,0 +1,1 @@
+"""The prescription centre, from the side of the pharmacy that dispenses."""
