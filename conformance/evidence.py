@@ -77,8 +77,14 @@ class Line:
 
     @property
     def undelivered(self) -> bool:
-        """Of a notice: it never left the platform."""
-        return self.fault == "no_notice"
+        """Of a notice: it never left the platform, held back by a fault or for want of an address."""
+        return self.fault == "no_notice" or (self.direction == "out" and self.raw.get("path") == "")
+
+    @property
+    def refused_by_fault(self) -> bool:
+        """It was refused because a fault made the platform do so, whatever the channel sent."""
+        fault = self.raw.get("fault")
+        return bool(self.rule and fault and fault.get("place") == "request")
 
     def moved(self, psn_no: str, refs: Collection[str]) -> bool:
         """Whether it moved money of that buyer, or under one of these numbers."""

@@ -13,13 +13,21 @@ from typing import Any
 from conformance.evidence import Evidence
 from conformance.findings import UNSAID, Both, Broken, both_of
 from conformance.requirement import IMPACTS, Edition, Exercise, Requirement
+from conformance.sight import in_sight
 
 JUDGE = "1"
 """Version of the rules of this file."""
 
 WORST_FIRST = ("suite_error", "failed", "untested", "warned", "passed", "not_applicable", "unchecked")
+OUT_OF_SIGHT = Both(
+    "只看报文无法判定：还须知道渠道的判断或所办的业务，由驱动方式验证",
+    "out of sight of the wire: it takes what the channel believes or was asked to do; a driven run shows it",
+)
 EXIT_CODES = {"conformant": 0, "not_conformant": 1, "incomplete": 2, "suite_error": 4}
 """3 is a configuration error: it comes before any verdict."""
+
+DRIVEN, OBSERVED, TRACED = "D", "O", "T"
+"""Class of a verdict. The suite drove the channel; or others did and the suite looked on; or it was handed a trace."""
 
 _BY_LEVEL = {"must": "failed", "should": "warned", "may": "passed"}
 
@@ -78,13 +86,15 @@ class Books:
     evidence: Mapping[str, Evidence]
     exercises: Mapping[str, Exercise]
     """What each scenario asks of a channel."""
+    made_by: str = DRIVEN
+    """Class: who made the traffic."""
 
 
 def judge(edition: Edition, requirements: Iterable[Requirement], books: Books) -> Verdict:
     """Judge each requirement, and the whole."""
     judged = [judge_one(requirement, edition, books) for requirement in requirements]
     judged.sort(key=_gravity)
-    gaps = tuple(_gaps(edition, books.hello))
+    gaps = tuple((_gaps if books.made_by == DRIVEN else _unseen_families)(edition, books.hello))
     return Verdict(edition=edition.name, overall=overall_of(judged, gaps), judged=tuple(judged), gaps=gaps)
 
 
@@ -94,7 +104,7 @@ def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judge
         return Judged(
             requirement=requirement, outcome="unchecked", why=Both(requirement.unchecked, requirement.unchecked)
         )
-    standing = _standing(requirement, edition, books)
+    standing = (_standing if books.made_by == DRIVEN else _looked_on)(requirement, edition, books)
     if isinstance(standing, Judged):
         return standing
     record = [books.evidence[name] for name in standing if name in books.evidence]
@@ -135,6 +145,17 @@ def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple
     return Judged(requirement=requirement, outcome=outcome, why=words)
 
 
+def _looked_on(requirement: Requirement, edition: Edition, books: Books) -> tuple[str, ...] | Judged:
+    """All that was seen, for a rule that the wire alone can show on a rail that was seen."""
+    assert requirement.probe is not None
+    if not in_sight(requirement.probe, requirement.params):
+        return Judged(requirement=requirement, outcome="not_applicable", why=OUT_OF_SIGHT)
+    if not {books.exercises[name].rail for name in requirement.scenarios}.intersection(books.hello["rails"]):
+        words = Both("没有看到该业务线的报文", "no message of this rail was seen")
+        return Judged(requirement=requirement, outcome="not_applicable", why=words)
+    return tuple(books.evidence)
+
+
 def _needs(edition: Edition, rail: str) -> tuple[str, ...]:
     """What the rail's certificate rests on: without it a rule is untested, not beside the point."""
     needs = edition.rails.get(rail)
@@ -173,6 +194,17 @@ def _gaps(edition: Edition, hello: Mapping[str, Any]) -> Iterable[Both]:
             if name not in hello["capabilities"]:
                 yield Both(
                     f"业务线{rail}需要能力{name}，渠道未声明", f"rail {rail} needs capability {name}, not claimed"
+                )
+
+
+def _unseen_families(edition: Edition, hello: Mapping[str, Any]) -> Iterable[Both]:
+    """Of a channel that was looked on, only what it did can be told, not what it can do."""
+    for rail in hello["rails"]:
+        for name in edition.rails[rail].families if rail in edition.rails else ():
+            if name not in hello["families"]:
+                yield Both(
+                    f"业务线{rail}需要接口族{name}，没有看到其报文",
+                    f"rail {rail} needs family {name}, and no message of it was seen",
                 )
 
 

@@ -14,7 +14,7 @@ from conformance.bundle import fingerprints, issuer, mutation
 from conformance.bundle.parts import LOAD, sha256
 from conformance.report.results import DISTRIBUTION, Run, suite_version
 from conformance.report.words import NOT_NHSA
-from conformance.verdict import JUDGE, Verdict
+from conformance.verdict import DRIVEN, JUDGE, OBSERVED, TRACED, Verdict
 from schemas import jsontext
 from schemas.tomlfile import FileFault
 from simulator.wire.sm2 import PrivateKey
@@ -23,9 +23,8 @@ Json = dict[str, Any]
 FORMAT = "1"
 VALID_DAYS = 180
 BEIJING = timezone(timedelta(hours=8))
-
-DRIVEN, OBSERVED = "D", "O"
-"""The suite drove the channel; or others did, and the suite judged what it saw."""
+MODES = {DRIVEN: "rehearsal", OBSERVED: "observed", TRACED: "traced"}
+"""What is no examination, by its class."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +35,7 @@ class Issue:
     exam: bool = False
     """The seed was secret until the end, and nothing was left out."""
     made_by: str = DRIVEN
+    """Class: who made the traffic."""
     build_digest: str = ""
     """As the vendor gave it."""
     simulator_version: str = ""
@@ -46,8 +46,11 @@ class Issue:
 
     @property
     def rehearsal(self) -> bool:
-        """Anybody could have signed it, or the channel could have learned the day by heart."""
-        return not self.exam or issuer.is_test(self.key.public.to_base64())
+        """Anybody could have signed it; or the day could have been learned by heart; or nobody saw it happen.
+
+        Who looks on has seen it happen, and signs for that much.
+        """
+        return issuer.is_test(self.key.public.to_base64()) or not (self.exam or self.made_by == OBSERVED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def compose(verdict: Verdict, run: Run, issue: Issue, contents: Contents) -> Jso
         "notice": NOT_NHSA.document(),
         "certifies": verdict.overall == "conformant" and not run.partial and not issue.rehearsal,
         "rehearsal": issue.rehearsal,
-        "mode": "exam" if issue.exam else "rehearsal",
+        "mode": "exam" if issue.exam else MODES[issue.made_by],
         "class": issue.made_by,
         "subject": _subject(run, issue),
         "edition": {"name": verdict.edition, "digest": fingerprints.edition(verdict.edition)},

@@ -7,6 +7,7 @@ from typing import Any
 
 from conformance.bundle.parts import EVIDENCE, RESULTS
 from conformance.evidence import Evidence
+from conformance.verdict import DRIVEN
 from schemas import jsontext, loader
 from schemas.tomlfile import FileFault
 
@@ -19,6 +20,11 @@ class Saved:
 
     results: Json
     evidence: Mapping[str, Evidence]
+
+    @property
+    def made_by(self) -> str:
+        """Class: who made the traffic."""
+        return str(self.results.get("class", DRIVEN))
 
 
 def saved(directory: Path) -> Saved:

@@ -40,7 +40,7 @@ def rejudge(saved: Saved, edition: str = "") -> Verdict:
     """
     frozen = catalogue.edition(edition or saved.results["edition"])
     exercises = {name: scenario.exercise for name, scenario in scenarios().items()}
-    books = Books(hello=saved.results["channel"], evidence=saved.evidence, exercises=exercises)
+    books = Books(hello=saved.results["channel"], evidence=saved.evidence, exercises=exercises, made_by=saved.made_by)
     return judge(frozen, _asked(saved, frozen.requirements, other=bool(edition)), books)
 
 

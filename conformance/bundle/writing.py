@@ -16,7 +16,7 @@ from schemas import jsontext
 def write(directory: Path, verdict: Verdict, run: Run, issue: Issue) -> Path:
     """Write every part, the certificate last; returns the page."""
     run = run if run.made else replace(run, made=stamp(issue.at_ms)[:19].replace("T", " "))
-    run = replace(run, rehearsal=issue.rehearsal)
+    run = replace(run, rehearsal=issue.rehearsal, made_by=issue.made_by)
     parts = {
         RESULTS: jsontext.pretty(results(verdict, run)).encode() + b"\n",
         JUNIT: junit(verdict, run),

@@ -32,6 +32,7 @@ def verify(
     _say(_origin(found), "yellow" if found.rehearsal or not found.origin else "green")
     if found.certificate:
         _say(_about(found), "bold")
+        _say(words.CLASS[found.certificate["class"]], "dim")
         _say(_proved(found), "dim")
     for fault in found.faults:
         console.print(f"[red]✗[/] {fault.part} {escape(fault.what.zh)}；{fault.remedy.zh}")
@@ -54,6 +55,7 @@ def rejudge_bundle(
     evidence = saved(bundle)
     verdict = rejudge(evidence, edition)
     said = words.OVERALL[verdict.overall]
+    _say(words.CLASS[evidence.made_by], "dim")
     counted = " · ".join(f"{words.OUTCOME[name].zh} {name} {number}" for name, number in verdict.counts().items())
     console.print(f"[bold]{verdict.edition}: {said.zh} / {said.en}[/]  {counted}")
     found = differences(evidence, verdict)

@@ -3,7 +3,7 @@
 import secrets
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -189,11 +189,19 @@ class Progress:
 
 
 def _summary(verdict: Verdict, prepared: Prepared) -> None:
+    tell(verdict, None if prepared.order.exam else prepared.replay)
+    if prepared.order.report:
+        console.print(f"报告 / report: {prepared.order.report / PAGE}")
+    leave_with(prepared.weighed())
+
+
+def tell(verdict: Verdict, replay: Callable[[str], str] | None) -> None:
+    """What is not as it should be, what is missing, and the whole in one line."""
     for row in verdict.judged:
         if row.outcome in ("failed", "suite_error", "untested", "warned"):
             console.print("\n" + escape(plugin.worded(row)))
-            if not prepared.order.exam:
-                console.print(f"  重现 / replay: {escape(prepared.replay(row.requirement.id))}")
+            if replay:
+                console.print(f"  重现 / replay: {escape(replay(row.requirement.id))}")
     for gap in verdict.gaps:
         console.print(f"[yellow]{gap.zh} / {gap.en}[/]")
     counted = " · ".join(
@@ -203,10 +211,12 @@ def _summary(verdict: Verdict, prepared: Prepared) -> None:
     said = words.OVERALL[verdict.overall]
     console.print(f"\n[bold {colour}]{said.zh} / {said.en}[/]  {counted}")
     console.print(f"{words.MEANING[verdict.overall].zh} {words.MEANING[verdict.overall].en}")
-    if prepared.order.report:
-        console.print(f"报告 / report: {prepared.order.report / PAGE}")
-    _known(prepared.weighed())
-    left = prepared.weighed().exit_code
+
+
+def leave_with(weighed: Weighed) -> None:
+    """What the known failures change, and how the process will end."""
+    _known(weighed)
+    left = weighed.exit_code
     console.print(f"退出码 / exit code: {left} ({words.EXIT[left].zh} / {words.EXIT[left].en})")
 
 

@@ -14,16 +14,16 @@ from conformance.findings import Both
 from conformance.suite import start
 from conformance.suite.control import ControlFault
 
+PROGRAM = (sys.executable, "-c", "from simulator.cli import main; main()")
 START_LIMIT_MS = 30_000
 
 
 @contextmanager
-def simulator() -> Iterator[tuple[str, str]]:
+def simulator(*options: str) -> Iterator[tuple[str, str]]:
     """A simulator as a process of its own on a free port of this machine, in memory, with a token of its own."""
     token, port = secrets.token_hex(16), _free_port()
     address = f"http://127.0.0.1:{port}"
-    begin = "from simulator.cli import main; main()"
-    command = [sys.executable, "-c", begin, "serve", "--memory", "--port", str(port)]
+    command = [*PROGRAM, "serve", "--memory", "--port", str(port), *options]
     environment = {**os.environ, "YIBAO_CONTROL_TOKEN": token}
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, env=environment)
     try:
@@ -37,6 +37,15 @@ def simulator() -> Iterator[tuple[str, str]]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def settings_of(address: str, token: str, room: str) -> dict[str, str]:
+    """Addresses and TEST keys of a room, by the names of its environment variables."""
+    command = [*PROGRAM, "room", "show", room, "--format", "env", "--url", address, "--control-token", token]
+    told = subprocess.run(command, stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False).stdout
+    pairs = (line.partition("=") for line in told.splitlines())
+    found = {name: value for name, equals, value in pairs if equals}
+    return found | {"YIBAO_URL": address, "YIBAO_CONTROL_TOKEN": token, "YIBAO_ROOM": room}
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", address: str, token: str) -> None:

@@ -7,6 +7,7 @@ from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.amounts import basket_fen, fen_of, product_fen
 from conformance.probes.reading import shop_orders
+from conformance.sight import on_the_wire
 from schemas.amount import AmountError
 
 Json = Mapping[str, Any]
@@ -17,6 +18,7 @@ _HEADER = {"6201": "medfeeSumamt", "2101": "medfee_sumamt", "2102": "medfee_suma
 _BUYER = {"6201": "psnNo", "2101": "psn_no", "2102": "psn_no"}
 
 
+@on_the_wire
 def lines_rounded(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Each line is ``round(cnt × pric, 2)``, half up."""
     for line in evidence.calls(*_ROWS):
@@ -26,6 +28,7 @@ def lines_rounded(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield _compared(line, f"{field} ({row['cnt']} × {row['pric']})", due, row.get(field))
 
 
+@on_the_wire
 def header_is_sum(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The total of a bill is the sum of its lines."""
     for line in evidence.calls(*_ROWS):
@@ -64,6 +67,7 @@ def desk_collects_cash_share(evidence: Evidence, params: Json) -> Iterator[Findi
             yield Broken(Both(f"{due}", f"{due}"), Both(f"{told}", f"{told}"), (line.seq,))
 
 
+@on_the_wire
 def refund_is_original(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A refund of everything names the parts as they were settled, and a total that is their sum."""
     settled: dict[str, Mapping[str, int]] = {}

@@ -5,12 +5,14 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 AUTH = "house.auth.query"
 
 
+@on_the_wire
 def serves_one_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A payAuthNo that paid one order is not used for another."""
     uploaded = {line.answered("payOrdId"): line.sent("medOrgOrd") for line in evidence.calls("6201")}

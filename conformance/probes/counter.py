@@ -6,10 +6,12 @@ from typing import Any
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import shop_orders
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 
+@on_the_wire
 def reverses_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """2601 goes out once for one original, and is not repeated however it ends."""
     sent: dict[str, list[int]] = {}
@@ -29,6 +31,7 @@ def reverses_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def reverses_what_it_sent(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """``omsgid`` of 2601 is the msgid of a 2102 whose answer was lost, of this channel's own."""
     lost = {str(line.raw.get("msgid", "")): line.seq for line in evidence.calls("2102") if not line.heard}

@@ -6,22 +6,25 @@ from typing import Any
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import about
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 FORGED = "forged_notice"
 
 
+@on_the_wire
 def acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A genuine notice of an order of this channel is answered with success true, in ``tries`` deliveries at most."""
     tries: dict[str, list[Line]] = {}
     for line in evidence.notices():
         if line.fault != FORGED and not line.undelivered:
             tries.setdefault(line.key("payOrdId"), []).append(line)
+    allowed = params.get("tries", 1)
     for lines in tries.values():
-        if any(line.acknowledged for line in lines[: params.get("tries", 1)]):
+        if any(line.acknowledged for line in lines[:allowed]):
             yield Held((lines[0].seq,))
-        else:
+        elif len(lines) >= allowed:
             yield Broken(
                 Both("验签、入库后应答success为true", "success true once it is verified and stored"),
                 Both("通知未被确认", "the notice was not acknowledged"),
@@ -29,6 +32,7 @@ def acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A notice that comes a second time is acknowledged again."""
     seen: set[str] = set()
@@ -49,6 +53,7 @@ def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding
             seen.add(pay_ord_id)
 
 
+@on_the_wire
 def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A notice whose signature does not verify is not acknowledged."""
     for line in evidence.notices():

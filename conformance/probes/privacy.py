@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
@@ -15,6 +16,7 @@ _PERSONAL = re.compile(r"(?i)(id_?no|cert_?no|name|token|auth_?no|psn_?no|card|t
 _SECRET = re.compile(r"TKN[0-9A-F]{16,}|REV[0-9A-F]{16,}|AUTH[0-9]{20,}")
 
 
+@on_the_wire
 def addresses_say_nothing(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """No identity number and no token stands in the address of a request."""
     names = {str(order.get("psn_name", "")) for order in evidence.orders().values()} - {""}

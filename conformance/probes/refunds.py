@@ -7,6 +7,7 @@ from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.books import returned_fen
 from conformance.probes.reading import QUIESCENT, about, by_order, shop_orders, subject, truth
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
@@ -26,6 +27,7 @@ def unpaid_is_withdrawn(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def only_what_is_paid(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """6203 is sent only for an order that was paid."""
     for number, lines in by_order(evidence.calls("6203")):
@@ -79,6 +81,7 @@ def declared_cash_moved(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def stops_at_abnormal_end(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """After refStatus EXP no further 6203 is sent for that order."""
     for _, lines in by_order(evidence.calls("6203")):

@@ -5,6 +5,7 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
@@ -35,6 +36,7 @@ def waits_as_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def never_storms(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """No more than ``most`` equal calls about one order in any ``window_ms``, while answers stay away."""
     most, window_ms = int(params["most"]), int(params["window_ms"])

@@ -6,10 +6,12 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 
+@on_the_wire
 def once_a_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """An operator signs in once a day at an institution, not before every call."""
     signed = Counter(

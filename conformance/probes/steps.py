@@ -6,10 +6,12 @@ from typing import Any
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import shop_orders, truth
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 
+@on_the_wire
 def identified_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Before a bill is sent for a person, 1101 has said who that person is."""
     known: dict[str, int] = {}

@@ -5,12 +5,14 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
 SEALED_SURFACES = ("pay_centre", "evoucher")
 
 
+@on_the_wire
 def sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Everything sent to the pay centre and the e-voucher platform is sealed."""
     for line in evidence.calls():
@@ -26,9 +28,12 @@ def sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def never_refused(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Nothing the channel sends is refused by one of ``rules`` (of ``codes`` only, when given)."""
     for line in evidence.calls(*params.get("codes", ())):
+        if line.refused_by_fault:
+            continue
         if line.rule in params["rules"]:
             refusal = line.raw["refusal"]
             field = f"（{refusal['field']}）" if refusal.get("field") else ""
@@ -41,6 +46,7 @@ def never_refused(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held((line.seq,))
 
 
+@on_the_wire
 def distinct(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The value of ``field`` never returns among the messages of ``codes``."""
     first: dict[str, int] = {}
@@ -60,6 +66,7 @@ def distinct(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held((line.seq,))
 
 
+@on_the_wire
 def tells_one_time(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The time a message carries in ``field`` has the exact form of fourteen digits, when it is given at all."""
     for line in evidence.calls(*params["codes"]):

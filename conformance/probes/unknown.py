@@ -6,12 +6,14 @@ from typing import Any
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import QUIESCENT, about, by_order, shop_orders
+from conformance.sight import on_the_wire, on_the_wire_when
 
 Json = Mapping[str, Any]
 
 UNDOING = ("6203", "6401", "2103", "2601")
 
 
+@on_the_wire
 def asks_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """After a message of ``codes`` whose answer never came (by one of ``faults``, when given), the next thing said
     about that order is a question (``ask``)."""
@@ -33,6 +35,7 @@ def asks_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire_when("owner", "payOrdId")
 def same_serial(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """After a message of ``code`` whose answer never came, the next one of its ``owner`` carries the same ``field``."""
     code, field, owner = params["code"], params["field"], params["owner"]
@@ -53,6 +56,7 @@ def same_serial(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def undoes_only_what_it_knows(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Between a message whose answer never came and the next answer about that order, nothing is undone."""
     for line in _unheard(evidence, params):

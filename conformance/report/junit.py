@@ -19,7 +19,9 @@ def junit(verdict: Verdict, run: Run) -> bytes:
         errors=str(counts["suite_error"]),
         skipped=str(counts["not_applicable"] + counts["unchecked"] + len(run.known)),
     )
-    _properties(suite, {"edition": verdict.edition, "overall": verdict.overall, "seed": str(run.seed)})
+    _properties(
+        suite, {"edition": verdict.edition, "overall": verdict.overall, "class": run.made_by, "seed": str(run.seed)}
+    )
     for row in verdict.judged:
         _case(suite, row, run)
     root = Tree.Element("testsuites")

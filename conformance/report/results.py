@@ -10,7 +10,7 @@ from conformance.findings import Both
 from conformance.report import words
 from conformance.report.stake import at_stake_fen
 from conformance.requirement import Requirement
-from conformance.verdict import JUDGE, Judged, Seen, Verdict
+from conformance.verdict import DRIVEN, JUDGE, Judged, Seen, Verdict
 
 Json = dict[str, Any]
 FORMAT = "1"
@@ -38,6 +38,8 @@ class Run:
     """Known failures that were excused, with their reasons."""
     rehearsal: bool = True
     """The TEST key signs, or the seed was known beforehand."""
+    made_by: str = DRIVEN
+    """Class: who made the traffic."""
 
     @property
     def notice(self) -> Both:
@@ -50,6 +52,7 @@ def results(verdict: Verdict, run: Run) -> Json:
     document: Json = {
         "format": FORMAT,
         "notice": run.notice.document(),
+        "class": run.made_by,
         "edition": verdict.edition,
         "partial": run.partial,
         "suite": {"name": DISTRIBUTION, "version": suite_version(), "judge": JUDGE},

@@ -15,6 +15,16 @@ WHO_SIGNED = Both(
     "who signed was not compared: give the key the issuer has published with --issuer",
 )
 
+CLASS = {
+    "D": Both("D类：由套件驱动", "class D: driven by the suite"),
+    "O": Both(
+        "O类：旁观。流量由他人产生，只凭报文与账本判定",
+        "class O: observed; others made the traffic, the wire alone was judged",
+    ),
+    "T": Both(
+        "T类：存档。凭交来的报文记录判定，无人在场", "class T: judged from a trace that was handed in; nobody looked on"
+    ),
+}
 OVERALL = {
     "conformant": Both("符合", "Conformant"),
     "not_conformant": Both("不符合", "Not conformant"),

@@ -8,7 +8,12 @@ from conformance.evidence import Evidence, Line
 from conformance.findings import Both
 from conformance.requirement import Requirement
 from conformance.suite.session import Order, Prepared, Unready, prepare
-from conformance.verdict import Judged, judge_one
+from conformance.verdict import DRIVEN, Judged, judge_one
+
+NOT_DRIVEN = Both(
+    "这份证据不是由套件驱动产生的，无法重放；可用rejudge重新判定",
+    "the suite did not drive this one, so there is nothing to play again; rejudge draws its verdict anew",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,8 @@ def replay(saved: Saved, scenario: str, order: Order) -> Replayed:
     Raises:
         Unready: no such scenario in the bundle, or the run cannot begin.
     """
+    if saved.made_by != DRIVEN:
+        raise Unready(NOT_DRIVEN)
     if scenario not in saved.evidence:
         known = ", ".join(saved.evidence)
         raise Unready(

@@ -22,7 +22,7 @@ from conformance.suite.certification import Certification, Told, silent
 from conformance.suite.preflight import Check, hello_of, preflight
 from conformance.suite.reach import UnknownChannel, driver_for
 from conformance.suite.run import Bench
-from conformance.verdict import Verdict
+from conformance.verdict import DRIVEN, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +137,7 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     )  # fmt: skip
 
 
-def issue_for(order: Order) -> Issue:
+def issue_for(order: Order, *, made_by: str = DRIVEN) -> Issue:
     """Who signs what, with the files it needs read before anything runs.
 
     Raises:
@@ -146,6 +146,7 @@ def issue_for(order: Order) -> Issue:
     return Issue(
         key=issuer.read_private(order.issuer_key) if order.issuer_key else issuer.TEST_KEY,
         exam=order.exam,
+        made_by=made_by,
         build_digest=order.build_digest,
         load=load_result(order.load) if order.load else b"",
         at_ms=time.time_ns() // 1_000_000,
