@@ -144,8 +144,8 @@ def _wait(settings: dict[str, str], seconds: int | None) -> int:
     for name, value in settings.items():
         console.print(f"  {name}={escape(value)}", style="dim")
     limit = f"{seconds} s" if seconds else "∞"
-    console.print(f"等待渠道的报文，Ctrl-C结束并判定 / waiting for the channel; Ctrl-C ends and judges ({limit})")
     try:
+        console.print(f"等待渠道的报文，Ctrl-C结束并判定 / waiting for the channel; Ctrl-C ends and judges ({limit})")
         Event().wait(seconds)
     except KeyboardInterrupt:
         console.print("已停止观察 / watching was stopped")
