@@ -4,11 +4,18 @@ from typing import Final
 
 NOTHING_ENDS_WELL: Final = frozenset({
     "counter/sale/sale-ends-paid", "order/steps/good-day-ends-paid", "load/rush/every-buyer-is-served",
+    "family/aid/resident-is-served",
 })  # fmt: skip
 """How good days end. A channel none of whose messages is accepted ends none of them as it should."""
 
-REFUNDS_FAIL: Final = frozenset({"refund/refund/everything-comes-back"})
+REFUNDS_FAIL: Final = frozenset({"refund/refund/everything-comes-back", "family/aid/everybody-gets-back-his-own"})
 """How refunds end, for channels whose refunds the platform does not accept."""
+
+TELLS_NO_TRUTH: Final = frozenset({
+    "family/aid/empty-giver-is-not-paid", "family/aid/quote-lets-no-goods-out",
+    "family/aid/relatives-share-is-account-money", "order/refused/suspended-shop-is-not-paid",
+})  # fmt: skip
+"""What is told of orders whose money did not move as hoped, for a channel that says the same of all."""
 
 LOSS_IS_FINAL: Final = frozenset({"retry/patience/busy-platform-is-outlived", "unknown/order/crash-ends-paid"})
 """Orders that end paid after a loss, for channels that do not get over one."""

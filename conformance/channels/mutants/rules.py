@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL
+from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, TELLS_NO_TRUTH
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.beliefs import Belief, believe
 from conformance.channels.reference.calling import signed_in
@@ -100,6 +100,7 @@ SHIPS_IN_DOUBT = Mutant(
     en="lets goods leave before the payment is certain",
     change=_ships_in_doubt,
     must_break=frozenset({"order/goods/goods-leave-only-paid"}),
+    may_break=frozenset({"family/aid/quote-lets-no-goods-out"}),
 )
 SELLS_ANYTHING = Mutant(
     name="sells-anything",
@@ -114,7 +115,7 @@ BILLS_STRANGERS = Mutant(
     en="uploads fees for a person it never asked about",
     change=_bills_strangers,
     must_break=frozenset({"order/steps/identify-before-billing"}),
-    may_break=NOTHING_ENDS_WELL,
+    may_break=NOTHING_ENDS_WELL | {"person/identity/asked-for-each-order"},
 )
 SIGNS_IN_EACH_TIME = Mutant(
     name="signs-in-each-time",
@@ -190,5 +191,6 @@ ALWAYS_PAID = Mutant(
             "wire/answers/changed-amounts-are-frozen",
             "wire/answers/other-orders-answer-is-no-answer",
         }
-    ),
+    )
+    | TELLS_NO_TRUTH,
 )
