@@ -40,6 +40,7 @@ def main() -> None:
     try:
         code = typer.main.get_command(app).main(prog_name="yibao-certify", standalone_mode=False)
     except KeyboardInterrupt:
+        complaints.print("[yellow]已中断，不作判定 / interrupted: no verdict was drawn[/]")
         sys.exit(INTERRUPTED)
     except FileFault as fault:
         complaints.print(f"[red]{escape(str(fault))}[/]")

@@ -26,7 +26,7 @@ ChannelOption = Annotated[
     str,
     typer.Option(
         help='`reference` · `"command:PROGRAM ARGUMENTS"` (JSON lines on stdin/stdout) · '
-        "`http://127.0.0.1:PORT` (POST /VERB) · `mutant:NAME` 被测渠道"
+        "`http://127.0.0.1:PORT` (POST /VERB) · `by-hand` (you do each task) · `mutant:NAME` 被测渠道"
     ),
 ]
 IssuerKey = Annotated[

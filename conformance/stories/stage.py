@@ -14,6 +14,14 @@ Json = Mapping[str, Any]
 Ask = Callable[[str, dict[str, Any]], dict[str, Any]]
 """(verb, body) → the driver's answer: ok, refused, unable or unsupported."""
 
+Tell = Callable[[str, str], None]
+"""(who acts now, what he does): for a person who waits and wants to know for whom."""
+
+
+def unheard(who: str, what: str) -> None:
+    """Nobody waits."""
+
+
 HOUR_MS = 3_600_000
 ROUNDS = 80
 """Bound of every loop that waits for a channel to come to rest."""
@@ -49,6 +57,7 @@ class Stage:
     journal: list[Json] = field(default_factory=list)
     beliefs: list[Json] = field(default_factory=list)
     moments: dict[str, Json] = field(default_factory=dict)
+    tell: Tell = unheard
 
     # ------------------------------------------------------------------ the channel
 
@@ -94,6 +103,7 @@ class Stage:
 
     def act(self, path: str, **body: Any) -> dict[str, Any] | None:
         """Something a person or the world does; None when the platform would not have it."""
+        self.tell("buyer" if path.startswith("/person") else "platform", path.rpartition("/")[2])
         told = self.control.attempt(path, body)
         self.read_journal()
         return told
@@ -104,6 +114,7 @@ class Stage:
 
     def deliver(self) -> None:
         """Let the courier deliver what is due."""
+        self.tell("platform", "通知 notices")
         self.control.call("POST", "/courier/run", {"until_idle": True})
         self.read_journal()
 
@@ -114,6 +125,8 @@ class Stage:
         if step_ms <= 0:
             return
         if "clock" not in self.capabilities:
+            seconds = min(step_ms, REAL_WAIT_MS) // 1000
+            self.tell("platform", f"等待{seconds}秒，渠道可继续处理 / waiting {seconds} s while the channel goes on")
             Event().wait(min(step_ms, REAL_WAIT_MS) / 1000)
             self.now_ms = int(self.control.call("GET", "/clock")["now_ms"])
             return

@@ -58,11 +58,16 @@ def certify(prepared: Prepared) -> Verdict:
     """Run the items of a prepared run in a pytest of its own, which says nothing itself; answers the verdict.
 
     No configuration file and no plugin of the surroundings takes part.
+
+    Raises:
+        KeyboardInterrupt: somebody stopped it; nothing is judged.
     """
     alone = ("--rootdir", str(catalogue.REQUIREMENTS), "-c", os.devnull, "--noconftest", "--capture=no")
     without = ("terminal", "cacheprovider", "faulthandler", "logging", "locust", "xdist", "schemathesis", "anyio")
     disabled = [word for name in without for word in ("-p", f"no:{name}")]
-    pytest.main(["-p", __name__, *alone, *disabled, str(catalogue.REQUIREMENTS)], plugins=[Given(prepared)])
+    code = pytest.main(["-p", __name__, *alone, *disabled, str(catalogue.REQUIREMENTS)], plugins=[Given(prepared)])
+    if code == pytest.ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt
     return prepared.finish()
 
 

@@ -1,16 +1,23 @@
 """From what a person types after ``--channel`` to a driver that reaches that channel."""
 
+from conformance import catalogue
 from conformance.channels.mutants import registry
 from conformance.channels.reference.parts import Parts
 from conformance.channels.reference.sound import SOUND
+from conformance.drivers.by_hand import LIMIT_MS, ByHand
 from conformance.drivers.command import Command
+from conformance.drivers.desk import Desk
 from conformance.drivers.driver import Driver
 from conformance.drivers.in_process import InProcess
 from conformance.drivers.over_http import OverHttp
 from conformance.drivers.validated import Validated
+from conformance.stories.stage import Tell, unheard
 from conformance.suite.start import Reached
 
-FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · mutant:NAME'
+FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · by-hand · mutant:NAME'
+
+
+BY_HAND = "by-hand"
 
 
 class UnknownChannel(ValueError):
@@ -23,7 +30,7 @@ def built_in(channel: str) -> bool:
 
 
 def driver_for(channel: str, reached: Reached) -> Driver:
-    """The driver of ``reference``, ``mutant:NAME``, ``command:…`` or ``http://…``.
+    """The driver of ``reference``, ``mutant:NAME``, ``command:…``, ``http://…`` or ``by-hand``.
 
     Raises:
         UnknownChannel: neither of these.
@@ -32,6 +39,8 @@ def driver_for(channel: str, reached: Reached) -> Driver:
     kind, _, rest = channel.partition(":")
     if kind in ("http", "https"):
         return Validated(OverHttp(channel))
+    if kind == BY_HAND:
+        return Validated(by_hand(rest))
     if kind == "command" and rest.strip():
         return Validated(Command(rest))
     if channel == "reference":
@@ -42,6 +51,24 @@ def driver_for(channel: str, reached: Reached) -> Driver:
             raise UnknownChannel(f"no mutant is called {rest!r}; there are: {', '.join(registry.mutants())}")
         return in_process(mutant.change(SOUND), rest, reached)
     raise UnknownChannel(f"{channel!r} is no channel; give one of: {FORMS}")
+
+
+def by_hand(seconds: str) -> ByHand:
+    """A person at this terminal, with so many seconds for each answer.
+
+    Raises:
+        UnknownChannel: no number of seconds.
+    """
+    if seconds and not (seconds.isdecimal() and int(seconds)):
+        raise UnknownChannel(f"by-hand:{seconds}: give whole seconds for each answer, such as by-hand:600")
+    limit_ms = int(seconds) * 1000 if seconds else LIMIT_MS
+    needs = {rail: needed.families for rail, needed in catalogue.edition().rails.items()}
+    return ByHand(Desk(limit_ms=limit_ms), needs)
+
+
+def teller(channel: str) -> Tell:
+    """Who is told who acts now: the person who drives, or nobody."""
+    return Desk(limit_ms=LIMIT_MS).waits if channel.partition(":")[0] == BY_HAND else unheard
 
 
 def in_process(parts: Parts, name: str, reached: Reached) -> Driver:

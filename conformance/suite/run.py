@@ -12,7 +12,7 @@ from conformance.findings import Both
 from conformance.oracle.audit import audit
 from conformance.scenarios.listing import Scenario, baskets
 from conformance.stories.cast import Cast
-from conformance.stories.stage import Stage
+from conformance.stories.stage import Stage, Tell, unheard
 from conformance.suite.control import ControlClient, ControlFault, RoomControl
 
 Json = Mapping[str, Any]
@@ -29,6 +29,8 @@ class Bench:
     """As the channel is told: ``local:`` or ``http://127.0.0.1:PORT``."""
     seed: int
     gateway: str = "tif"
+    tell: Tell = unheard
+    """Who acts now, for a person who waits."""
 
 
 class ConfigureFault(Exception):
@@ -102,6 +104,7 @@ def set_stage(bench: Bench, driver: Driver, hello: Json, room: RoomControl, regi
         window_ms=int(hello["retry"]["window_ms"]),
         cast=_cast(room),
         now_ms=int(registration["now_ms"]),
+        tell=bench.tell,
     )
 
 

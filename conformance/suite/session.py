@@ -20,7 +20,7 @@ from conformance.scenarios.listing import scenarios
 from conformance.suite import start
 from conformance.suite.certification import Certification, Told, silent
 from conformance.suite.preflight import Check, hello_of, preflight
-from conformance.suite.reach import UnknownChannel, driver_for
+from conformance.suite.reach import UnknownChannel, driver_for, teller
 from conformance.suite.run import Bench
 from conformance.verdict import DRIVEN, Verdict
 
@@ -110,7 +110,10 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     issue, known = issue_for(order), read_known(order.known) if order.known else ()
     requirements = chosen(edition, order.only)
     reached = start.over_http(order.simulator, order.control_token) if order.simulator else start.in_process()
-    bench = Bench(control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway)
+    bench = Bench(
+        control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway,
+        tell=teller(order.channel),
+    )  # fmt: skip
     try:
         driver = driver_for(order.channel, reached)
     except UnknownChannel as fault:
