@@ -1,6 +1,7 @@
 """Beijing time in the forms the wire prints, from and to milliseconds since the epoch."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 
 BEIJING = timezone(timedelta(hours=8), "Asia/Shanghai")
 SECOND_MS = 1_000
@@ -16,7 +17,7 @@ def at(ms: int) -> datetime:
 
 def stamp14(ms: int) -> str:
     """``yyyyMMddHHmmss``."""
-    return at(ms).strftime("%Y%m%d%H%M%S")
+    return _printed(ms // SECOND_MS)[0]
 
 
 def stamp17(ms: int) -> str:
@@ -26,12 +27,12 @@ def stamp17(ms: int) -> str:
 
 def datetime19(ms: int) -> str:
     """``yyyy-MM-dd HH:mm:ss``."""
-    return at(ms).strftime("%Y-%m-%d %H:%M:%S")
+    return _printed(ms // SECOND_MS)[1]
 
 
 def date10(ms: int) -> str:
     """``yyyy-MM-dd``: the platform day, which turns at city midnight."""
-    return at(ms).strftime("%Y-%m-%d")
+    return _printed(ms // SECOND_MS)[1][:10]
 
 
 def read(text: str) -> int:
@@ -47,3 +48,10 @@ def read(text: str) -> int:
             except ValueError:
                 continue
     raise ValueError(f"{text!r} is neither yyyy-MM-dd HH:mm:ss nor yyyyMMddHHmmss nor a date")
+
+
+@lru_cache(4096)
+def _printed(second: int) -> tuple[str, str]:
+    """``yyyyMMddHHmmss`` and ``yyyy-MM-dd HH:mm:ss``: an exchange prints the same few moments again and again."""
+    moment = at(second * SECOND_MS)
+    return moment.strftime("%Y%m%d%H%M%S"), moment.strftime("%Y-%m-%d %H:%M:%S")

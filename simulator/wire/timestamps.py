@@ -1,6 +1,7 @@
 """Times on the wire: Beijing time as digits outside, milliseconds since the epoch inside."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
 from typing import Final
 
 from simulator.wire.errors import WireError
@@ -11,7 +12,7 @@ _BEIJING: Final = timezone(timedelta(hours=8))
 
 def digits14(ms: int) -> str:
     """``yyyyMMddHHmmss``, the form of the specification's sample."""
-    return _beijing(ms).strftime("%Y%m%d%H%M%S")
+    return _printed(ms // 1000)
 
 
 def digits17(ms: int) -> str:
@@ -39,10 +40,12 @@ def is_fresh(timestamp_ms: int, now_ms: int, window_ms: int = FRESH_MS) -> bool:
     return abs(now_ms - timestamp_ms) <= window_ms
 
 
-def _beijing(ms: int) -> datetime:
-    return datetime.fromtimestamp(ms // 1000, UTC).astimezone(_BEIJING)
+@lru_cache(4096)
+def _printed(second: int) -> str:
+    return datetime.fromtimestamp(second, UTC).astimezone(_BEIJING).strftime("%Y%m%d%H%M%S")
 
 
+@lru_cache(4096)
 def _from_digits14(text: str) -> int:
     month, day, hour, minute, second = (int(text[at : at + 2]) for at in range(4, 14, 2))
     try:
