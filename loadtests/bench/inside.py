@@ -7,7 +7,7 @@ as behind the server. The store alone is the statements it was given, recorded o
 import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,19 +25,32 @@ from simulator.wire.transport import HttpReply, HttpRequest
 TOKEN = "TEST-ONLY bench"
 WHOLE, CRYPTO, VALIDATION, STORE = "whole", "crypto", "validation", "store"
 PARTS = (WHOLE, CRYPTO, VALIDATION, STORE)
-Statement = tuple[str, tuple[Any, ...]]
+Execute = Callable[..., sqlite3.Cursor]
+Statement = tuple[str, str, Any]
+"""``execute`` or ``execute_many``, the statement, its values."""
 
 
-@dataclass(slots=True)
 class Recorder:
-    """Stands in the place of ``Store.execute`` and keeps what was asked."""
+    """Stands in the place of what a store executes with, and keeps what was asked."""
 
-    execute: Callable[..., sqlite3.Cursor]
-    said: list[Statement]
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._own = {name: getattr(store, name) for name in ("execute", "execute_many")}
+        self.said: list[Statement] = []
+        for name, execute in self._own.items():
+            setattr(store, name, self._noting(name, execute))
 
-    def __call__(self, statement: str, values: tuple[Any, ...] = ()) -> sqlite3.Cursor:
-        self.said.append((statement, values))
-        return self.execute(statement, values)
+    def close(self) -> None:
+        """Leave the store as it was."""
+        for name, execute in self._own.items():
+            setattr(self._store, name, execute)
+
+    def _noting(self, name: str, execute: Execute) -> Execute:
+        def note(statement: str, values: Any = ()) -> sqlite3.Cursor:
+            self.said.append((name, statement, values))
+            return execute(statement, values)
+
+        return note
 
 
 class Inside:
@@ -101,12 +114,11 @@ class Inside:
         copy = sqlite3.connect(self._file(code))
         store.connection.backup(copy)
         copy.close()
-        recorder = Recorder(store.execute, [])
-        store.execute = recorder  # type: ignore[assignment]  # called the same way
+        recorder = Recorder(store)
         try:
             answers = self._send(requests)
         finally:
-            store.execute = recorder.execute
+            recorder.close()
         parts.all_good(code, answers)
         self._recorded[code] = recorder.said
 
@@ -123,9 +135,9 @@ class Inside:
 
 
 def _play(store: Store, statements: Sequence[Statement]) -> None:
-    execute = store.execute
-    for statement, values in statements:
-        execute(statement, values).fetchall()
+    execute: dict[str, Execute] = {"execute": store.execute, "execute_many": store.execute_many}
+    for way, statement, values in statements:
+        execute[way](statement, values).fetchall()
 
 
 def _time(series: Series, count: int, work: Callable[[], None]) -> None:

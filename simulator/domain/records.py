@@ -14,6 +14,8 @@ class Person:
 
     KEY: ClassVar[str] = "psn_no"
     INDEXES: ClassVar[tuple[str, ...]] = ("certno", "card_no", "ec_user_id")
+    KEPT: ClassVar[bool] = True
+    """Asked for at nearly every message, changed seldom: the store may keep what it read."""
 
     psn_no: str
     psn_name: str
@@ -42,6 +44,7 @@ class Institution:
 
     KEY: ClassVar[str] = "fixmedins_code"
     INDEXES: ClassVar[tuple[str, ...]] = ()
+    KEPT: ClassVar[bool] = True
 
     fixmedins_code: str
     fixmedins_name: str

@@ -14,6 +14,8 @@ class SignIn:
 
     KEY: ClassVar[str] = "sign_no"
     INDEXES: ClassVar[tuple[str, ...]] = ("desk",)
+    WATCHED: ClassVar[bool] = True
+    """Asked for at every message of an institution, changed once a day."""
 
     sign_no: str
     desk: str

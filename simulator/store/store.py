@@ -58,7 +58,12 @@ class Store:
         """Rows that never change."""
         self.volatile: dict[object, Any] = {}
         """Whatever was derived from rows that may change; emptied when one does or is undone."""
+        self.earliest: dict[tuple[int, type], dict[str, int]] = {}
+        """By room, class and indexed time: nothing is due before this. Dropped together with ``volatile``."""
         self._rooms: dict[str, Room] = {}
+        self._counters: dict[tuple[int, str], int] = {}
+        self._unsaved: set[tuple[int, str]] = set()
+        self._counters_before: list[dict[tuple[int, str], int]] = []
         self._kinds = {kind: table(kind) for kind in kinds}
         try:
             self.connection = sqlite3.connect(
@@ -68,6 +73,7 @@ class Store:
         except sqlite3.DatabaseError as fault:
             raise _worded(self.path, fault) from fault
         self.execute = self.connection.execute
+        self.execute_many = self.connection.executemany
 
     def _prepare(self) -> None:
         run = self.connection.execute
@@ -103,6 +109,8 @@ class Store:
 
     def commit(self) -> None:
         """Make everything since the last commit durable. Called by the edge, before it sends."""
+        if self._unsaved:
+            self._save_counters()
         if self.connection.in_transaction:
             self.execute("COMMIT")
 
@@ -110,27 +118,38 @@ class Store:
         """Forget everything since the last commit."""
         if self.connection.in_transaction:
             self.execute("ROLLBACK")
+        for kept in (self._counters, self._unsaved, self._counters_before):
+            kept.clear()
         self.forget()
 
     def forget(self) -> None:
         """Drop the caches of rows that may have been undone."""
         self._rooms.clear()
         self.volatile.clear()
+        self.earliest.clear()
 
     def savepoint(self) -> None:
         """Begin effects that may be undone without losing what came before them."""
         self.begin()
         self.execute("SAVEPOINT effects")
+        self._counters_before.append({})
 
     def undo(self) -> None:
         """Lose the effects since the innermost savepoint, and the savepoint."""
         self.execute("ROLLBACK TO effects")
         self.execute("RELEASE effects")
+        for counter, value in self._counters_before.pop().items():
+            self._counters[counter] = value
+            if not value:
+                self._unsaved.discard(counter)
         self.forget()
 
     def keep(self) -> None:
         """Keep the effects since the innermost savepoint; they still await the commit."""
         self.execute("RELEASE effects")
+        before = self._counters_before.pop()
+        if self._counters_before:
+            self._counters_before[-1] = before | self._counters_before[-1]
 
     def close(self) -> None:
         """Commit and let the file go."""
@@ -174,8 +193,32 @@ class Store:
         """Remove everything in a room but its configuration."""
         self.begin()
         self.forget()
+        for counter in [counter for counter in self._counters if counter[0] == room.no]:
+            del self._counters[counter]
+            self._unsaved.discard(counter)
         for name in (*ROOM_TABLES, *(made.name for made in self._kinds.values())):
             self.execute(f"DELETE FROM {name} WHERE room=?", (room.no,))
+
+    def next_number(self, room_no: int, series: str) -> int:
+        """1, 2, 3 … per room and series. Counted in memory, written once with the commit."""
+        counter = (room_no, series)
+        value = self._counters.get(counter)
+        if value is None:
+            row = self.execute("SELECT value FROM counter WHERE room=? AND series=?", counter).fetchone()
+            value = int(row[0]) if row else 0
+        if self._counters_before:
+            self._counters_before[-1].setdefault(counter, value)
+        self._counters[counter] = value + 1
+        self._unsaved.add(counter)
+        return value + 1
+
+    def _save_counters(self) -> None:
+        self.begin()
+        self.execute_many(
+            "INSERT INTO counter VALUES(?, ?, ?) ON CONFLICT(room, series) DO UPDATE SET value=excluded.value",
+            [(*counter, self._counters[counter]) for counter in self._unsaved],
+        )
+        self._unsaved.clear()
 
     def next_seq(self, room: Room) -> int:
         """The number of the room's next journal line."""

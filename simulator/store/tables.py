@@ -63,6 +63,7 @@ class Table:
     find: dict[str, str]
     unset: dict[str, str]
     due: dict[str, str]
+    earliest: dict[str, str]
     drop: dict[str, str]
 
     def row(self, record: Any) -> tuple[object, ...]:
@@ -96,6 +97,7 @@ def table(kind: type) -> Table:
         due={
             i: f'SELECT doc FROM {name} WHERE room=? AND "i_{i}">0 AND "i_{i}"<=? ORDER BY "i_{i}", id' for i in indexes
         },
+        earliest={i: f'SELECT min("i_{i}") FROM {name} WHERE room=? AND "i_{i}">0' for i in indexes},
         drop={i: f'DELETE FROM {name} WHERE room=? AND "i_{i}">0 AND "i_{i}"<=?' for i in indexes},
     )
 

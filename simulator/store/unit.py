@@ -21,12 +21,11 @@ CATALOGUE = "catalogue/"
 _REGISTERS = (Channel, Drug)
 """Classes whose records change so rarely that what is derived from them is kept until one does."""
 _CACHED_DRUGS = 50_000
+_CACHED_RECORDS = 20_000
+_NEVER = 1 << 62
 _UPSERT_ACCOUNT = (
     "INSERT INTO account VALUES(?, ?, ?)"
     " ON CONFLICT(room, account) DO UPDATE SET balance_fen=balance_fen+excluded.balance_fen"
-)
-_UPSERT_COUNTER = (
-    "INSERT INTO counter VALUES(?, ?, 1) ON CONFLICT(room, series) DO UPDATE SET value=value+1 RETURNING value"
 )
 _POSTINGS = decoder(tuple[Posting, ...])
 
@@ -77,10 +76,22 @@ class RoomUnit:
         """The record with that key; a drug the room never changed comes from its catalogue."""
         seen = self._seen.get((kind, key))
         if seen is None:
-            seen = self._read(kind, key)
+            seen = self._kept(kind, key) if getattr(kind, "KEPT", False) else self._read(kind, key)
             if seen is not None:
                 self._seen[kind, key] = seen
         return seen
+
+    def _kept(self, kind: type[R], key: str) -> R | None:
+        """A record of a class marked ``KEPT``: read again only after it was put, or anything was undone."""
+        volatile, place = self.store.volatile, (kind, key, self._no)
+        known: R | None = volatile.get(place)
+        if known is None:
+            known = self._read(kind, key)
+            if len(volatile) >= _CACHED_RECORDS:
+                volatile.clear()
+            if known is not None:
+                volatile[place] = known
+        return known
 
     def _read(self, kind: type[R], key: str) -> R | None:
         table = self.store.table(kind)
@@ -120,13 +131,22 @@ class RoomUnit:
             self.store.forget()
         if getattr(record, "LASTING", False):
             self._lasting.append(record)
-        key = table.key_of(record)
-        self._run(table.put, (self._no, key, encode(record), *table.row(record)))
+        key, row = table.key_of(record), table.row(record)
+        self._run(table.put, (self._no, key, encode(record), *row))
         self._seen[type(record), key] = record
+        self.store.volatile.pop((type(record), key, self._no), None)
+        self._hurry(record)
+
+    def _hurry(self, record: Any) -> None:
+        """Something may be due earlier than was known."""
+        known = self.store.earliest.get((self._no, type(record)))
+        if known:
+            known.update({index: min(ms, getattr(record, index) or _NEVER) for index, ms in known.items()})
 
     def add(self, record: Any) -> int:
         """Insert a record that must be new: its number in the table, or 0 when its key is taken and nothing changed."""
         table = self.store.table(type(record))
+        self._hurry(record)
         done = self._run(table.add, (self._no, table.key_of(record), encode(record), *table.row(record)))
         return int(done.lastrowid or 0) if done.rowcount else 0
 
@@ -137,6 +157,11 @@ class RoomUnit:
 
     def find(self, kind: type[R], index: str, value: str | int) -> list[R]:
         """Records whose indexed field equals ``value``, oldest first."""
+        if getattr(kind, "WATCHED", False):
+            return list(self.watched(kind, index, value))
+        return self._find(kind, index, value)
+
+    def _find(self, kind: type[R], index: str, value: str | int) -> list[R]:
         table = self.store.table(kind)
         if value:
             rows = self._run(table.find[index], (self._no, value)).fetchall()
@@ -144,18 +169,27 @@ class RoomUnit:
             rows = self._run(table.unset[index], (self._no,)).fetchall()
         return [table.decode(doc) for (doc,) in rows]
 
-    def watched(self, kind: type[R], index: str, value: str) -> list[R]:
+    def watched(self, kind: type[R], index: str, value: str | int) -> list[R]:
         """Like ``find`` for a class marked ``WATCHED``: read again only after one of its records was put."""
         key = (kind, index, value, self._no)
         known: list[R] | None = self.store.volatile.get(key)
         if known is None:
-            known = self.store.volatile[key] = self.find(kind, index, value)
+            known = self.store.volatile[key] = self._find(kind, index, value)
         return known
 
     def due(self, kind: type[R], index: str, until_ms: int) -> list[R]:
         """Records whose indexed time is set and not after ``until_ms``, earliest first."""
-        table = self.store.table(kind)
-        return [table.decode(doc) for (doc,) in self._run(table.due[index], (self._no, until_ms)).fetchall()]
+        known, table = self.store.earliest.setdefault((self._no, kind), {}), self.store.table(kind)
+        earliest = known.get(index)
+        if earliest is None:
+            (found,) = self._run(table.earliest[index], (self._no,)).fetchone()
+            earliest = known[index] = found or _NEVER
+        if earliest > until_ms:
+            return []
+        rows = self._run(table.due[index], (self._no, until_ms)).fetchall()
+        if not rows:
+            del known[index]  # what was due has been seen to: look again for the next
+        return [table.decode(doc) for (doc,) in rows]
 
     def page(self, kind: type[R], after: str, limit: int) -> list[R]:
         """Records by key from the one after ``after``; drugs merge the room's own with its catalogue."""
@@ -196,8 +230,8 @@ class RoomUnit:
             "INSERT INTO transfer(room, transfer_id, kind, ref, at_ms, postings) VALUES(?, ?, ?, ?, ?, ?)",
             (self._no, transfer.transfer_id, transfer.kind, transfer.ref, transfer.at_ms, encode(transfer.postings)),
         )
-        for posting in transfer.postings:
-            self._run(_UPSERT_ACCOUNT, (self._no, posting.account, posting.fen))
+        moves = [(self._no, posting.account, posting.fen) for posting in transfer.postings]
+        self.store.execute_many(_UPSERT_ACCOUNT, moves)
         self.posted.append(transfer)
 
     def transfer(self, transfer_id: str) -> Transfer | None:
@@ -216,8 +250,7 @@ class RoomUnit:
 
     def next_number(self, series: str) -> int:
         """1, 2, 3 … per room and series."""
-        (value,) = self._run(_UPSERT_COUNTER, (self._no, series)).fetchone()
-        return int(value)
+        return self.store.next_number(self._no, series)
 
     def token(self, purpose: str, length: int) -> str:
         """Upper hex text from the room's secret, the same for the same purpose; house, for tests only."""

@@ -31,7 +31,17 @@ class Parcel:
     parts: tuple[str, ...] = ()
 
 
-KINDS = (Parcel, Person, Drug)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    KEY: ClassVar[str] = "desk"
+    INDEXES: ClassVar[tuple[str, ...]] = ()
+    KEPT: ClassVar[bool] = True
+
+    desk: str
+    open: bool = True
+
+
+KINDS = (Parcel, Person, Drug, Desk)
 
 
 def opened(path: str | Path = ":memory:") -> Store:
@@ -247,3 +257,54 @@ def test_a_changed_room_is_seen_at_once_and_an_undone_change_is_not() -> None:
     store.put_room(replace(room, offset_ms=9))
     store.undo()
     assert store.room("main").offset_ms == 7
+
+
+def test_a_number_drawn_in_effects_that_were_undone_is_drawn_again_and_survives_the_file(tmp_path: Path) -> None:
+    store = opened(tmp_path / "numbers.sqlite")
+    unit = unit_of(store)
+    assert unit.next_number("kept") == 1
+    unit.savepoint()
+    unit.savepoint()
+    assert (unit.next_number("kept"), unit.next_number("lost")) == (2, 1)
+    unit.keep()
+    unit.undo()
+    assert unit.next_number("kept") == 2
+    store.close()
+    store = opened(tmp_path / "numbers.sqlite")
+    unit = unit_of(store)
+    assert (unit.next_number("kept"), unit.next_number("lost")) == (3, 1)
+    store.commit()
+    unit.next_number("kept")
+    store.rollback()
+    assert unit_of(store).next_number("kept") == 4
+    store.close()
+
+
+def test_what_falls_due_earlier_than_was_known_is_found() -> None:
+    unit = unit_of(opened())
+    unit.put(Parcel(parcel_no="late", due_ms=900))
+    assert unit.due(Parcel, "due_ms", 100) == []
+    unit.put(Parcel(parcel_no="early", due_ms=50))
+    assert [one.parcel_no for one in unit.due(Parcel, "due_ms", 100)] == ["early"]
+    unit.put(Parcel(parcel_no="early"))
+    assert unit.due(Parcel, "due_ms", 100) == [] and unit.due(Parcel, "due_ms", 100) == []
+    unit.add(Parcel(parcel_no="added", due_ms=70))
+    assert [one.parcel_no for one in unit.due(Parcel, "due_ms", 100)] == ["added"]
+    unit.savepoint()
+    unit.put(Parcel(parcel_no="added", due_ms=0))
+    unit.put(Parcel(parcel_no="undone", due_ms=60))
+    unit.undo()
+    assert [one.parcel_no for one in unit.due(Parcel, "due_ms", 900)] == ["added", "late"]
+
+
+def test_a_record_the_store_keeps_is_read_as_it_is_now() -> None:
+    store = opened()
+    unit_of(store).put(Desk(desk="D1"))
+    assert unit_of(store).get(Desk, "D1") == Desk(desk="D1")
+    unit = unit_of(store)
+    unit.savepoint()
+    unit.put(Desk(desk="D1", open=False))
+    unit.undo()
+    assert unit_of(store).get(Desk, "D1") == Desk(desk="D1")
+    unit_of(store).put(Desk(desk="D1", open=False))
+    assert unit_of(store).get(Desk, "D1") == Desk(desk="D1", open=False)
