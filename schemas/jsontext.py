@@ -95,10 +95,13 @@ def pretty(document: object) -> str:
 
 def plain(document: object) -> object:
     """The same document with every ``Printed`` number as an ordinary ``Decimal``, for exact type checks."""
-    if isinstance(document, dict):
-        return {key: value if type(value) is str else plain(value) for key, value in document.items()}
-    if isinstance(document, list):
-        return [plain(value) for value in document]
+    kind = type(document)
+    if kind is dict:
+        fields: dict[str, object] = document  # type: ignore[assignment]  # just found out
+        return {key: value if type(value) is str else plain(value) for key, value in fields.items()}
+    if kind is list:
+        rows: list[object] = document  # type: ignore[assignment]  # just found out
+        return [plain(value) for value in rows]
     return Decimal(document.text) if isinstance(document, Printed) else document
 
 
@@ -140,7 +143,7 @@ def _refuse_deep(document: object) -> None:
             child
             for node in level
             for child in (node.values() if isinstance(node, dict) else node if isinstance(node, list) else ())
-            if isinstance(child, dict | list)
+            if isinstance(child, (dict, list))
         ]
         if not level:
             return

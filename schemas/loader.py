@@ -116,7 +116,7 @@ def _digit_faults(numbers: Numbers, value: object, path: tuple[str | int, ...]) 
 
 
 def _fits(number: object, pattern: re.Pattern[str]) -> bool:
-    if isinstance(number, bool | list | dict):
+    if isinstance(number, (bool, list, dict)):
         return True  # not a number at all: the validator says so
     if isinstance(number, int) and number.bit_length() > MAX_NUMBER_BITS:
         return False

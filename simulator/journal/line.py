@@ -126,7 +126,7 @@ def key_ids(*documents: Mapping[str, object]) -> Json:
         for node in (document, *(child for child in document.values() if isinstance(child, dict))):
             for spelling in _SPELLINGS.keys() & node.keys():
                 value = node[spelling]
-                if value and isinstance(value, str | int):
+                if value and isinstance(value, (str, int)):
                     found.setdefault(_SPELLINGS[spelling], str(value)[:_KEY_CHARS])
     return {name: found[name] for name in KEY_FIELDS if name in found}
 

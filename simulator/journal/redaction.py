@@ -45,7 +45,7 @@ def redact(value: object, hashed: Callable[[str], str], marked: Marks = KNOWN) -
     """A copy of a JSON value with every marked scalar hidden, at any depth."""
     if isinstance(value, dict):
         return {
-            name: _field(name, child, hashed, marked) if name in marked or isinstance(child, dict | list) else child
+            name: _field(name, child, hashed, marked) if name in marked or isinstance(child, (dict, list)) else child
             for name, child in value.items()
         }
     if isinstance(value, list):

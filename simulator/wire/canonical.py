@@ -23,6 +23,7 @@ from schemas import jsontext
 TextForm: TypeAlias = Literal["numbers", "strings", "sign_util", "sign_util_ci", "portal"]
 
 _UNSIGNED: Final = frozenset({"signData", "encData", "extra", "data"})
+_SCALARS: Final = frozenset({int, bool, type(None), Decimal})
 
 
 def clean(value: object, *, keep_objects: bool = False) -> object:
@@ -30,19 +31,26 @@ def clean(value: object, *, keep_objects: bool = False) -> object:
 
     ``keep_objects`` keeps an empty object where it stands (the ``sign_util`` forms).
     """
-    if isinstance(value, str):
+    kind = type(value)
+    if kind is str:
         return value
-    if isinstance(value, dict | Mapping):
-        cleaned = {
-            key: item if type(item) is str else clean(item, keep_objects=keep_objects) for key, item in value.items()
-        }
-        return {key: item for key, item in cleaned.items() if item or not _is_empty(item, keep_objects)}
-    if isinstance(value, list | tuple):
+    if kind is dict or (kind not in _SCALARS and isinstance(value, Mapping)):
+        return _cleaned(value, keep_objects)  # type: ignore[arg-type]  # just found out
+    if isinstance(value, (list, tuple)):
         items = [clean(item, keep_objects=keep_objects) for item in value]
         return [item for item in items if item or not _is_empty(item, keep_objects)]
     if isinstance(value, float):
         raise TypeError("浮点数不得进入报文 / a float must not enter a message: its digits are not defined")
     return value
+
+
+def _cleaned(value: Mapping[str, object], keep_objects: bool) -> dict[str, object]:
+    cleaned: dict[str, object] = {}
+    for key, item in value.items():
+        kept = item if type(item) is str else clean(item, keep_objects=keep_objects)
+        if kept or not _is_empty(kept, keep_objects):
+            cleaned[key] = kept
+    return cleaned
 
 
 def stringified(value: object) -> object:
@@ -68,19 +76,43 @@ def sign_text(
     of ``encData``. ``stringify`` chooses between ``numbers`` and ``strings``; ``form`` names any form.
     """
     form = form or ("strings" if stringify else "numbers")
-    outer = {key: kept for key, value in envelope.items() if not _is_empty(kept := clean(value))}
-    texts = {key: _text(value) for key, value in outer.items() if key not in _UNSIGNED}
-    if data and (content := _DATA_TEXT[form](data)) != b"{}":
+    content = data_text(data, form) if data else b""
+    return sign_text_around(envelope, content, app_secret, form=form)
+
+
+def sign_text_around(envelope: Mapping[str, object], content: bytes, app_secret: str, *, form: TextForm) -> bytes:
+    """Like ``sign_text`` where the text of the data is known already."""
+    texts = _outer_texts(envelope)
+    if content and content != b"{}":
         texts["data"] = content.decode()
     order = _ignoring_case if form == "sign_util_ci" else None
     pairs = [f"{key}={texts[key]}" for key in sorted(texts, key=order)]
     return "&".join([*pairs, f"key={app_secret}"]).encode()
 
 
+def data_text(data: object, form: TextForm = "numbers") -> bytes:
+    """What stands for the data in the signed text; in the form ``numbers`` it is also what is encrypted."""
+    return _DATA_TEXT[form](data)
+
+
+def _outer_texts(envelope: Mapping[str, object]) -> dict[str, str]:
+    """The signed fields of the outer frame as text, empty ones left out."""
+    texts: dict[str, str] = {}
+    for key, value in envelope.items():
+        if key in _UNSIGNED:
+            continue
+        if type(value) is str:
+            if value:
+                texts[key] = value
+        elif not _is_empty(kept := clean(value)):
+            texts[key] = _text(kept)
+    return texts
+
+
 def _is_empty(value: object, keep_objects: bool = False) -> bool:
     if isinstance(value, dict):
         return not value and not keep_objects
-    return value is None or (isinstance(value, str | list) and not value)
+    return value is None or (isinstance(value, (str, list)) and not value)
 
 
 def _text(value: object) -> str:

@@ -118,7 +118,7 @@ def result_code(value: object) -> int | None:
     """A result code as a number; "0000" is zero, what is no whole number is a refusal, -1; absent is None."""
     if value is None or value == "":
         return None
-    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+    if isinstance(value, (int, Decimal)) and not isinstance(value, bool):
         return int(value) if value == int(value) else -1
     digits = value.strip().removeprefix("-") if isinstance(value, str) else ""
     return int(str(value)) if digits.isascii() and digits.isdigit() and len(digits) < 19 else -1

@@ -5,9 +5,10 @@ SM3 comes from ``hashlib`` where the interpreter's OpenSSL offers it, else from 
 
 import hashlib
 from functools import lru_cache
+from threading import get_ident
 
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.ciphers import Cipher, modes
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, modes
 from cryptography.hazmat.primitives.ciphers.algorithms import SM4
 
 
@@ -27,14 +28,21 @@ sm3 = _sm3_of_hashlib if "sm3" in hashlib.algorithms_available else _sm3_of_cryp
 
 def sm4_encrypt(key: bytes, blocks: bytes) -> bytes:
     """SM4-ECB without padding, as the protocol has it; ``blocks`` is a multiple of 16 bytes."""
-    return _cipher(key).encryptor().update(blocks)
+    return _encryptor(key, get_ident()).update(blocks)
 
 
 def sm4_decrypt(key: bytes, blocks: bytes) -> bytes:
     """The reverse of ``sm4_encrypt``."""
-    return _cipher(key).decryptor().update(blocks)
+    return _decryptor(key, get_ident()).update(blocks)
+
+
+# In ECB a context that got whole blocks has nothing left over, so it serves the next message too; one per thread,
+# because two threads must not be inside one context at once.
+@lru_cache(maxsize=1024)
+def _encryptor(key: bytes, thread: int) -> CipherContext:
+    return Cipher(SM4(key), modes.ECB()).encryptor()
 
 
 @lru_cache(maxsize=1024)
-def _cipher(key: bytes) -> Cipher[modes.ECB]:
-    return Cipher(SM4(key), modes.ECB())
+def _decryptor(key: bytes, thread: int) -> CipherContext:
+    return Cipher(SM4(key), modes.ECB()).decryptor()

@@ -86,10 +86,12 @@ def seal(
     frame = {name: value for name, value in frame.items() if value is not None}
     if credentials.enc_type == PLAIN:
         return jsontext.compact(frame if data is None else frame | {"data": data})
-    text = canonical.sign_text(frame, data, credentials.app_secret, form=signed_as)
+    clear = b"" if data is None else canonical.data_text(data)
+    signed = clear if signed_as == "numbers" or not data else canonical.data_text(data, signed_as)
+    text = canonical.sign_text_around(frame, signed, credentials.app_secret, form=signed_as)
     if data is not None:
         key = sm4.derive_key(credentials.app_id, credentials.app_secret)
-        upper = sm4.encrypt(key, jsontext.canonical(canonical.clean(data)))
+        upper = sm4.encrypt(key, clear)
         frame["encData"] = upper if hex_as == "upper" else upper.lower()
     frame["signData"] = base64.b64encode(credentials.private.sign(text)).decode()
     return jsontext.compact(frame)
