@@ -105,10 +105,10 @@ def _digit_faults(numbers: Numbers, value: object, path: tuple[str | int, ...]) 
         for index, item in enumerate(value):
             yield from _digit_faults(numbers, item, (*path, index))
     elif isinstance(value, dict):
-        for name, wanted in numbers.items():
-            held = value.get(name)
-            if held is None or type(held) is str:
+        for name, held in value.items():
+            if type(held) is str or held is None or name not in numbers:
                 continue
+            wanted = numbers[name]
             if isinstance(wanted, dict):
                 yield from _digit_faults(wanted, held, (*path, name))
             elif not _fits(held, wanted):

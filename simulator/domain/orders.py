@@ -176,7 +176,7 @@ def freeze(unit: Unit, order: Order, person: Person) -> Order:
     at_once = unit.switches.settle_at == "order"
     if at_once and split.cash_fen:
         raise Refusal("cash_impossible", "payOrdId", cash_fen=split.cash_fen)
-    token = unit.get(EcToken, order.ec_token)
+    token = unit.get(EcToken, order.ec_token) if order.ec_token else None
     if token and not token.spent_on:
         spend_token(unit, token, order.pay_ord_id)
     auto = unit.switches.confirm == "auto" and not at_once

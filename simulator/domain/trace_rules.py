@@ -69,6 +69,8 @@ def bill_objection(unit: Unit, bill: Bill, *, field: str = "extData", duty: bool
 def sell_bill(unit: Unit, settlement: Settlement) -> None:
     """Tie the codes a settled bill came with to its settlement."""
     for line in settlement.bill.lines:
+        if not line.scans:
+            continue
         told = _parting(settlement.bill, line, "drug_trac_codg")
         sell(unit, replace(told, setl_id=settlement.setl_id, mdtrt_sn=settlement.mdtrt_id))
 

@@ -198,7 +198,7 @@ EDGES = [1, 2, 15, 16, 17, 31, 32, 127, 128, 129, 255, 256, curve.N - 1, curve.N
 
 
 @pytest.mark.parametrize("scalar", EDGES)
-@pytest.mark.parametrize("uses", [1, 200])
+@pytest.mark.parametrize("uses", [1, 200, 10_001])
 def test_a_product_by_table_is_the_product_by_definition(scalar: int, uses: int) -> None:
     """Both for a point just met and for one whose table has been widened."""
     public = PrivateKey.from_seed(f"met {uses} times, {scalar}").public
