@@ -11,7 +11,8 @@ from conformance.cli.options import Edition, Seed, console, stop
 from conformance.findings import Both
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
-from conformance.suite.matrix import Row, Trying, chosen, matrix, processes, uncovered
+from conformance.suite.matrix import Row, Trying, chosen, matrix, uncovered
+from conformance.suite.spreading import processes
 
 
 def show_matrix(
@@ -20,7 +21,7 @@ def show_matrix(
     only: Annotated[list[str] | None, typer.Option(help="Names of mutants; may be repeated 变异体名称")] = None,
     rule: Annotated[
         list[str] | None,
-        typer.Option(help="Judge only requirements that begin so, and play only what they need 只验这些要求"),
+        typer.Option(help="Judge only requirements that begin so, or with that at stake (`money`) 只验这些要求"),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes at work 并行进程数")] = processes(),
     write: Annotated[

@@ -5,7 +5,7 @@ notes.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, Protocol
 
 from conformance.channels.reference.adapter.clock import Clock
 from conformance.channels.reference.adapter.verbs import Adapter, Surroundings
@@ -17,8 +17,20 @@ from conformance.drivers.driver import Answer, crashed
 from simulator.wire.transport import NoAnswer, Transport
 
 
+class Speaker(Protocol):
+    """What a channel needs to be driven: its answers to the suite's verbs, and its inbox."""
+
+    def ask(self, verb: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One verb in, one answer out."""
+        ...
+
+    def receive(self, raw: bytes) -> bytes:
+        """A raw notice in, the raw answer out."""
+        ...
+
+
 class InProcess:
-    """Drives a channel built from ``parts``.
+    """Drives the reference channel built from ``parts``, or whatever ``build`` makes of the same surroundings.
 
     ``transports`` gives the transport to a base path; ``register`` hangs the inbox up at the platform under ``name``.
     The clock stands still until ``configure`` or ``clock`` moves it.
@@ -31,12 +43,14 @@ class InProcess:
         *,
         name: str = "reference",
         parts: Parts = SOUND,
+        build: Callable[[Surroundings], Speaker] = Adapter,
     ) -> None:
         self._around = Surroundings(
             connection=open_notebook(), transports=lambda _, base_path: transports(base_path),
             callback_url=f"local:{name}", clock=Clock(lambda: 0), die=_die, parts=parts, product=name,
         )  # fmt: skip
-        self._adapter = Adapter(self._around)
+        self._build = build
+        self._adapter = build(self._around)
         self._configured: dict[str, Any] | None = None
         register(name, self._receive)
 
@@ -63,7 +77,7 @@ class InProcess:
 
     def _bring_up(self) -> None:
         """A new channel; it knows what the notes know."""
-        self._adapter = Adapter(self._around)
+        self._adapter = self._build(self._around)
         if self._configured is not None:
             self._adapter.ask("configure", self._configured)
 

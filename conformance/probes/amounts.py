@@ -15,6 +15,10 @@ Json = Mapping[str, Any]
 _ROWS = {"6201": ("feedetailList", "detItemFeeSumamt"), "2101": ("drugdetail", "det_item_fee_sumamt"),
          "2102": ("drugdetail", "det_item_fee_sumamt")}  # fmt: skip
 _HEADER = {"6201": "medfeeSumamt", "2101": "medfee_sumamt", "2102": "medfee_sumamt"}
+_REFUNDED = {
+    "ALL": ("psnAcctRefdAmt", "fundRefdAmt", "cashRefdAmt", "totlRefdAmt"), "HI": ("psnAcctRefdAmt", "fundRefdAmt"),
+}  # fmt: skip
+"""refdType → the amounts that must be those of the settlement."""
 _BUYER = {"6201": "psnNo", "2101": "psn_no", "2102": "psn_no"}
 
 
@@ -69,7 +73,8 @@ def desk_collects_cash_share(evidence: Evidence, params: Json) -> Iterator[Findi
 
 @on_the_wire
 def refund_is_original(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """A refund of everything names the parts as they were settled, and a total that is their sum."""
+    """A refund of everything names the parts as they were settled, and a total that is their sum; a refund of what
+    insurance paid (HI), where the cash share goes back apart, names those parts."""
     settled: dict[str, Mapping[str, int]] = {}
     for line in evidence.calls("6202", "6203"):
         number = line.key("payOrdId")
@@ -79,8 +84,8 @@ def refund_is_original(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 "psnAcctRefdAmt": fen_of(answer, "psnAcctPay"), "fundRefdAmt": fen_of(answer, "fundPay"),
                 "cashRefdAmt": fen_of(answer, "ownPayAmt"), "totlRefdAmt": fen_of(answer, "feeSumamt"),
             }  # fmt: skip
-        if line.code == "6203" and line.sent("refdType") == "ALL" and number in settled:
-            told = {name: line.sent(name) for name in settled[number] if line.sent(name)}
+        if line.code == "6203" and line.sent("refdType") in _REFUNDED and number in settled:
+            told = {name: line.sent(name) for name in _REFUNDED[line.sent("refdType")] if line.sent(name)}
             off = next((name for name, value in told.items() if not _equal(value, settled[number][name])), "")
             if off:
                 yield _compared(line, off, settled[number][off], told[off])

@@ -193,7 +193,9 @@ def _fault_struck(evidence: Evidence, order: str) -> bool:
 
 
 def _ended_abnormally(evidence: Evidence, order: str) -> bool:
-    return any(line.answered("refStatus") == "EXP" for line in evidence.calls("6203"))
+    """EXP; or a part of the refund failed and something of the buyer's is still taken when nothing is due any more."""
+    answers = {line.answered("refStatus") for line in evidence.calls("6203")}
+    return "EXP" in answers or ("FAIL" in answers and bool(truth(evidence, QUIESCENT, order).taken_fen))
 
 
 def _crashed(evidence: Evidence, order: str) -> bool:

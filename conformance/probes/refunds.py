@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evidence import Evidence
+from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.books import returned_fen
 from conformance.probes.reading import QUIESCENT, about, by_order, shop_orders, subject, truth
@@ -83,10 +83,14 @@ def declared_cash_moved(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 @on_the_wire
 def stops_at_abnormal_end(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After refStatus EXP no further 6203 is sent for that order."""
+    """After refStatus EXP no further 6203 is sent for that order.
+
+    Who asks for the parts one by one is never answered EXP (order-life L32, L33): there a part that FAILs ends it.
+    """
     for _, lines in by_order(evidence.calls("6203")):
         ended = next((line for line in lines if line.answered("refStatus") == "EXP" and line.heard), None)
         if ended is None:
+            yield from (Held((line.seq,)) for line in lines if line.sent("refdType") != "ALL" and _failed(line))
             continue
         later = [line for line in lines if line.seq > ended.seq]
         if later:
@@ -97,6 +101,10 @@ def stops_at_abnormal_end(evidence: Evidence, params: Json) -> Iterator[Finding]
             )
         else:
             yield Held((ended.seq,))
+
+
+def _failed(line: Line) -> bool:
+    return line.heard and line.answered("refStatus") == "FAIL"
 
 
 def delivery_only_at_desk(evidence: Evidence, params: Json) -> Iterator[Finding]:

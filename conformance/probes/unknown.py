@@ -37,13 +37,16 @@ def asks_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 @on_the_wire_when("owner", "payOrdId")
 def same_serial(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After a message of ``code`` whose answer never came, the next one of its ``owner`` carries the same ``field``."""
-    code, field, owner = params["code"], params["field"], params["owner"]
+    """After a message of ``code`` whose answer never came, the next one of its ``owner`` carries the same ``field``.
+
+    ``alike`` names a field by which two messages of one owner are different things: the parts of a refund.
+    """
+    code, field, alike = params["code"], params["field"], (params["owner"], *params.get("alike", ()))
     lines = evidence.calls(code)
     for position, line in enumerate(lines):
         if line.heard:
             continue
-        again = next((later for later in lines[position + 1 :] if later.sent(owner) == line.sent(owner)), None)
+        again = next((later for later in lines[position + 1 :] if _alike(line, later, alike)), None)
         if again is None:
             continue
         if again.sent(field) == line.sent(field):
@@ -120,6 +123,10 @@ def _unheard(evidence: Evidence, params: Json) -> list[Line]:
         for line in evidence.calls(*params["codes"])
         if not line.heard and line.key("payOrdId") and (not faults or line.fault in faults)
     ]
+
+
+def _alike(one: Line, other: Line, fields: tuple[str, ...]) -> bool:
+    return all(one.sent(field) == other.sent(field) for field in fields)
 
 
 def _until_heard(lines: list[Line]) -> Iterator[Line]:

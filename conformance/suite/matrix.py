@@ -1,11 +1,8 @@
 """The suite judged by its mutants: each broken channel must fall, by its own requirements and by no others."""
 
-import os
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import cache, partial
-from multiprocessing import get_context
 
 from conformance import catalogue
 from conformance.channels.mutants.registry import Mutant, mutants
@@ -16,6 +13,7 @@ from conformance.suite.certification import Certification
 from conformance.suite.preflight import hello_of
 from conformance.suite.reach import in_process
 from conformance.suite.run import Bench
+from conformance.suite.spreading import spread
 from conformance.suite.start import Reached
 from conformance.verdict import Verdict
 
@@ -56,7 +54,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trying:
-    """What the mutants are tried with. ``rules`` are beginnings of requirement ids; none of them means all."""
+    """What channels of ours are tried with. ``rules`` are beginnings of requirement ids, or words for what is at stake
+    (``money``); none of them means all."""
 
     edition: str = catalogue.LATEST
     seed: int = 1
@@ -65,8 +64,9 @@ class Trying:
     @property
     def asked(self) -> tuple[str, ...]:
         """Ids of the requirements that are judged, in the edition's order."""
-        listed = catalogue.edition(self.edition).requirements
-        return tuple(id_ for id_ in listed if not self.rules or id_.startswith(self.rules))
+        listed, known = catalogue.edition(self.edition).requirements, catalogue.requirements()
+        chosen = [id_ for id_ in listed if id_.startswith(self.rules) or known[id_].impact in self.rules]
+        return tuple(chosen if self.rules else listed)
 
 
 def chosen(names: tuple[str, ...] = ()) -> list[str]:
@@ -74,25 +74,13 @@ def chosen(names: tuple[str, ...] = ()) -> list[str]:
     return [name for name in mutants() if not names or name in names]
 
 
-def processes() -> int:
-    """How many processes try mutants unless somebody says: a core each, two at most."""
-    return min(2, os.cpu_count() or 1)
-
-
 def matrix(names: list[str], trying: Trying, *, jobs: int = 1) -> Iterator[Row]:
     """Certify mutants in process and compare with what each says must and may break; in the order of ``names``.
 
     Each of several ``jobs`` is a process with a platform of its own: what they find does not depend on how many.
     """
-    if jobs == 1 or len(names) < 2:
-        yield from (try_one(name, trying) for name in names)
-        return
-    pool = ProcessPoolExecutor(min(jobs, len(names)), mp_context=get_context("spawn"))
-    try:
-        for name, (broken, errors) in zip(names, pool.map(partial(_fell, trying=trying), names), strict=True):
-            yield _row(name, trying, broken, errors)
-    finally:
-        pool.shutdown(cancel_futures=True)
+    for name, (broken, errors) in zip(names, spread(partial(_fell, trying=trying), names, jobs=jobs), strict=True):
+        yield _row(name, trying, broken, errors)
 
 
 def try_one(name: str, trying: Trying) -> Row:
@@ -106,7 +94,7 @@ def _row(name: str, trying: Trying, broken: frozenset[str], errors: frozenset[st
 
 def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
     """Ids alone: a mutant is made of functions, which do not travel between processes."""
-    reached = _platform()
+    reached = platform()
     driver = in_process(mutants()[name].change(SOUND), name, reached)
     verdict = certified(driver, reached, trying)
     fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
@@ -114,7 +102,7 @@ def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
 
 
 @cache
-def _platform() -> Reached:
+def platform() -> Reached:
     """One for each process; every scenario has a room of its own in it."""
     return start.in_process()
 

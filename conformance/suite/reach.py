@@ -1,6 +1,10 @@
 """From what a person types after ``--channel`` to a driver that reaches that channel."""
 
+from functools import partial
+
 from conformance import catalogue
+from conformance.channels.controls.driving import Driven, Kind
+from conformance.channels.controls.registry import CONTROLS
 from conformance.channels.mutants import registry
 from conformance.channels.reference.parts import Parts
 from conformance.channels.reference.sound import SOUND
@@ -14,9 +18,7 @@ from conformance.drivers.validated import Validated
 from conformance.stories.stage import Tell, unheard
 from conformance.suite.start import Reached
 
-FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · by-hand · mutant:NAME'
-
-
+FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · by-hand · mutant:NAME · control:NAME'
 BY_HAND = "by-hand"
 
 
@@ -25,12 +27,12 @@ class UnknownChannel(ValueError):
 
 
 def built_in(channel: str) -> bool:
-    """Whether it runs in our own process: the reference channel and its broken twins."""
-    return channel == "reference" or channel.startswith("mutant:")
+    """Whether it runs in our own process: the reference channel and its broken twins, the controls."""
+    return channel == "reference" or channel.startswith(("mutant:", "control:"))
 
 
 def driver_for(channel: str, reached: Reached) -> Driver:
-    """The driver of ``reference``, ``mutant:NAME``, ``command:…``, ``http://…`` or ``by-hand``.
+    """The driver of ``reference``, ``mutant:NAME``, ``control:NAME``, ``command:…``, ``http://…`` or ``by-hand``.
 
     Raises:
         UnknownChannel: neither of these.
@@ -45,6 +47,10 @@ def driver_for(channel: str, reached: Reached) -> Driver:
         return Validated(Command(rest))
     if channel == "reference":
         return in_process(SOUND, "reference", reached)
+    if kind == "control":
+        if rest not in CONTROLS:
+            raise UnknownChannel(f"no control is called {rest!r}; there are: {', '.join(CONTROLS)}")
+        return control(CONTROLS[rest], reached)
     if kind == "mutant":
         mutant = registry.mutants().get(rest)
         if mutant is None:
@@ -80,3 +86,14 @@ def in_process(parts: Parts, name: str, reached: Reached) -> Driver:
     if reached.local is None or reached.listen is None:
         raise UnknownChannel("with --simulator a channel needs a process of its own: use command:… or http://…")
     return Validated(InProcess(reached.local, reached.listen, name=name, parts=parts))
+
+
+def control(kind: Kind, reached: Reached) -> Driver:
+    """A sound channel built otherwise, beside the platform.
+
+    Raises:
+        UnknownChannel: as ``in_process``.
+    """
+    if reached.local is None or reached.listen is None:
+        raise UnknownChannel("with --simulator a channel needs a process of its own: use command:… or http://…")
+    return Validated(InProcess(reached.local, reached.listen, name=kind.name, build=partial(Driven, kind)))

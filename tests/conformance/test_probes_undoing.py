@@ -22,6 +22,8 @@ ALL_BACK = desk_row(1160, 600, back=(("cash", 1160), ("freight", 600)))
 SPLIT = {"psnAcctPay": "20.00", "fundPay": "0.00", "ownPayAmt": "11.60", "feeSumamt": "31.60"}
 PARTS = {"psnAcctRefdAmt": "20.00", "fundRefdAmt": "0.00", "cashRefdAmt": "11.60", "totlRefdAmt": "31.60"}
 
+INSURED = {"psnAcctRefdAmt": "20.00", "fundRefdAmt": "0.00", "cashRefdAmt": "0.00", "totlRefdAmt": "20.00"}
+
 
 def refund(seq: int, status: str = "SUCC", *, kind: str = "ALL", **more: Any) -> dict[str, Any]:
     sent = {"refdType": kind, **more.pop("sent", {})}
@@ -103,6 +105,8 @@ TABLE: list[Case] = [
     ("there was no cash", "refunds.declared_cash_moved", {}, evidence(refund(1), rows=BACK), "unseen"),
     ("stopped at EXP", "refunds.stops_at_abnormal_end", {}, evidence(refund(1, "EXP"), about(2, "6301")), "held"),
     ("sent again after EXP", "refunds.stops_at_abnormal_end", {}, evidence(refund(1, "EXP"), refund(2)), "broken"),
+    ("a part failed", "refunds.stops_at_abnormal_end", {}, evidence(refund(1, "FAIL", kind="HI")), "held"),
+    ("the whole failed", "refunds.stops_at_abnormal_end", {}, evidence(refund(1, "FAIL")), "unseen"),
     ("no abnormal end", "refunds.stops_at_abnormal_end", {}, evidence(refund(1), refund(2)), "unseen"),
     ("at the desk", "refunds.delivery_only_at_desk", {}, delivery(600, (("freight", 600),)), "held"),
     (
@@ -120,6 +124,20 @@ TABLE: list[Case] = [
         {},
         evidence(about(1, "6202", told=SPLIT), refund(2, sent=PARTS)),
         "held",
+    ),
+    (
+        "insurance first",
+        "amounts.refund_is_original",
+        {},
+        evidence(about(1, "6202", told=SPLIT), refund(2, kind="HI", sent=INSURED)),
+        "held",
+    ),
+    (
+        "insurance first, less of it",
+        "amounts.refund_is_original",
+        {},
+        evidence(about(1, "6202", told=SPLIT), refund(2, kind="HI", sent={**INSURED, "psnAcctRefdAmt": "1.00"})),
+        "broken",
     ),
     (
         "left to the platform",
@@ -146,7 +164,7 @@ TABLE: list[Case] = [
         "a part only",
         "amounts.refund_is_original",
         {},
-        evidence(about(1, "6202", told=SPLIT), refund(2, kind="HI")),
+        evidence(about(1, "6202", told=SPLIT), refund(2, kind="CASH")),
         "unseen",
     ),
 ]

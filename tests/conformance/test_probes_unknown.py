@@ -21,11 +21,16 @@ LOST = "no_answer_after_commit"
 GONE = "no_answer_before_commit"
 FIRST = {"codes": ["6202"]}
 SAME = {"code": "6201", "field": "medOrgOrd", "owner": "psnNo"}
+PARTS = {"code": "6203", "field": "appRefdSn", "owner": "payOrdId", "alike": ["refdType"]}
 PAID = {"orders": [order_row()], "transfers": [moved("PAY", 3160)]}
 
 
 def upload(seq: int, number: str, **more: Any) -> dict[str, Any]:
     return said(seq, "6201", sent={"medOrgOrd": number, "psnNo": BUYER}, **more)
+
+
+def back(seq: int, number: str, kind: str, **more: Any) -> dict[str, Any]:
+    return about(seq, "6203", sent={"appRefdSn": number, "refdType": kind}, **more)
 
 
 TABLE: list[Case] = [
@@ -77,6 +82,20 @@ TABLE: list[Case] = [
         "unknown.same_serial",
         SAME,
         evidence(upload(1, "M1", fault=GONE), upload(2, "M2")),
+        "broken",
+    ),
+    (
+        "the other part of a refund",
+        "unknown.same_serial",
+        PARTS,
+        evidence(back(1, "R1", "HI", fault=LOST), back(2, "R2", "CASH")),
+        "unseen",
+    ),
+    (
+        "the same part under another",
+        "unknown.same_serial",
+        PARTS,
+        evidence(back(1, "R1", "HI", fault=LOST), back(2, "R2", "HI")),
         "broken",
     ),
     ("answered, then a new order", "unknown.same_serial", SAME, evidence(upload(1, "M1"), upload(2, "M2")), "unseen"),

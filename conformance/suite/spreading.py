@@ -1,0 +1,30 @@
+"""Work cut into processes: the same answers in the same order, however many there are."""
+
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import TypeVar
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+
+def processes() -> int:
+    """How many processes unless somebody says: a core each, two at most."""
+    return min(2, os.cpu_count() or 1)
+
+
+def spread(work: Callable[[Item], Found], items: Sequence[Item], *, jobs: int) -> Iterator[Found]:
+    """What ``work`` finds for each item, in the order of the items, as soon as those before are there.
+
+    With several ``jobs``, work, items and findings have to travel between processes.
+    """
+    if jobs == 1 or len(items) < 2:
+        yield from map(work, items)
+        return
+    pool = ProcessPoolExecutor(min(jobs, len(items)), mp_context=get_context("spawn"))
+    try:
+        yield from pool.map(work, items)
+    finally:
+        pool.shutdown(cancel_futures=True)
