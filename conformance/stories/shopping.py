@@ -48,6 +48,7 @@ def place(stage: Stage, order: str) -> str:
         delivery_fen=fact["delivery_fen"],
         packing_fen=fact["packing_fen"],
         acct_used_flag=fact["acct_used_flag"],
+        **({"prescription": fact["prescription"]} if "prescription" in fact else {}),
     )
     return str(answer.get("ok", {}).get("state", ""))
 

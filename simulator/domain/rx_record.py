@@ -21,7 +21,7 @@ STEPS: dict[str, dict[str, str]] = {
     PASSED: {**_ANEW, "download": PASSED, "verify": PASSED, "sell": SOLD},
     REFUSED: _ANEW,
     SOLD: {"download": SOLD, "undo": PASSED, "deliver": SOLD, "receive": RECEIVED},
-    RECEIVED: {"download": RECEIVED},
+    RECEIVED: {"download": RECEIVED, "receive": RECEIVED},
     LAPSED: {},
     WITHDRAWN: {},
 }
@@ -33,8 +33,9 @@ NAMES = {
     REFUSED: "审核不通过", SOLD: "已出库", RECEIVED: "已签收", LAPSED: "已失效", WITHDRAWN: "已撤销",
 }  # fmt: skip
 
-ON_THE_WAY = {"": "01", "0": "013", "1": "1234", "4": "123", "2": "2", "3": ""}
-"""delv_stas_codg → what may follow it: 0 to deliver, 1 delivering, 2 delivered, 3 cancelled, 4 abnormal (house)."""
+ON_THE_WAY = {"": "01", "0": "013", "1": "1234", "4": "1234", "2": "2", "3": "3"}
+"""delv_stas_codg → what may follow it (house), itself told again included: 0 to deliver, 1 delivering, 2 delivered,
+3 cancelled, 4 abnormal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.channels.reference import dispensing
 from conformance.channels.reference.beliefs import SHOWN
 from conformance.channels.reference.books import Tally
 from conformance.channels.reference.composing import datetime19
@@ -23,6 +24,7 @@ from conformance.channels.reference.orders import (
 )
 from conformance.channels.reference.outcomes import Outcome
 from conformance.channels.reference.parts import Context, Parts
+from conformance.channels.reference.prescription import Rx
 from conformance.channels.reference.settings import MINUTE_MS, Settings
 from conformance.channels.reference.sound import SOUND
 from conformance.channels.reference.unknown import UNDO_BY
@@ -57,6 +59,8 @@ class Basket:
     acct_used_flag: str = "1"
     delivery_fen: int = 0
     packing_fen: int = 0
+    rx: Rx | None = None
+    """The prescription the buyer authorised us to fill."""
 
 
 class Channel:
@@ -87,7 +91,47 @@ class Channel:
         why = self.context.parts.admit(order)
         if why:
             raise Declined(why, f"not sold online on insurance money: {why}")
-        return self.context.parts.begin(self.context, replace(order, step="consent", due_ms=order.created_ms))
+        step = "rx_fetch" if order.rx else "consent"
+        return self.context.parts.begin(self.context, replace(order, step=step, due_ms=order.created_ms))
+
+    def review(self, order_id: str, *, passed: bool, opinion: str, qr: str, **pharmacist: str) -> Order:
+        """The pharmacist has looked at the prescription; ``pharmacist``: name, cert_type, certno, code.
+
+        Raises:
+            Declined: there is nothing to review, or the pharmacist's code could not be read.
+        """
+        order = self._known(order_id)
+        if order.rx is None or not order.rx.rx_sign_verify_sn or order.rx.rx_chk_biz_sn or order.end:
+            raise Declined("没有待审核的处方", "there is no prescription to review")
+        who = dispensing.scan(self.context, order, qr=qr, **pharmacist)
+        if isinstance(who, str):
+            raise Declined(f"药师扫码失败：{who}", f"the pharmacist's code could not be read: {who}")
+        rx = replace(order.rx, pharmacist=who, passed=passed, opinion=opinion)
+        return self._walk(replace(order, rx=rx), "rx_review")
+
+    def deliver(self, order_id: str, delv_stas_codg: str) -> Order:
+        """The courier is one step further; ``delv_stas_codg`` as 7209 has it.
+
+        Raises:
+            Declined: there is no prescription medicine on its way.
+        """
+        order, rx = self._dispensed(order_id)
+        rx = replace(rx, delv_no=rx.delv_no or self.context.serial("L"), delv_stas_codg=delv_stas_codg)
+        return self._walk(replace(order, rx=rx), "rx_deliver")
+
+    def receive_goods(self, order_id: str) -> Order:
+        """The buyer has the goods.
+
+        Raises:
+            Declined: there is no prescription medicine on its way.
+        """
+        return self._walk(self._dispensed(order_id)[0], "rx_receive")
+
+    def _dispensed(self, order_id: str) -> tuple[Order, Rx]:
+        order = self._known(order_id)
+        if order.rx is None or not order.rx.sel_stoout_sn:
+            raise Declined("没有已出库的处方药", "no prescription medicine was dispensed for it")
+        return order, order.rx
 
     def counter_sale(self, basket: Basket, certificate: Sale) -> Order:
         """Sell at the counter: 1101, 2101, 2102."""
@@ -141,6 +185,10 @@ class Channel:
         belief = self.context.parts.believe(order)
         if not self.context.parts.may_ship(order, belief):
             raise Declined(f"当前状态（{SHOWN[belief.state]}）不可发货", f"not while the order is {belief.state}")
+        if order.rx and not order.rx.sel_stoout_sn:
+            order = self._walk(order, "rx_dispense")
+            if order.rx is None or not order.rx.sel_stoout_sn:
+                raise Declined("处方药出库尚未上报成功，不可发货", "not before its dispensing is reported (7207)")
         return order
 
     def counter_cancel(self, order_id: str) -> Order:
@@ -223,7 +271,7 @@ class Channel:
         return Order(
             order=basket.order, rail=rail, org=basket.org, lines=lines, total_fen=sum(line.fen for line in lines),
             created_ms=self.context.now_ms(), user=basket.user, acct_used_flag=basket.acct_used_flag,
-            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, earlier=earlier,
+            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, earlier=earlier, rx=basket.rx,
         )  # fmt: skip
 
     def _undo(self, order: Order, wish: str) -> Order:

@@ -50,9 +50,10 @@ def upload(settings: Settings, order: Order, now_ms: int) -> Json:
     """6201: the basket. Delivery and packing are not medicine and never a line of it."""
     payer, payment = _payer(order), order.payment
     return {
-        "orgCodg": order.org, "medOrgOrd": payment.med_org_ord, "rxCircFlag": "0", "insutype": payer.insutype,
-        "psnNo": payer.psn_no, "begntime": datetime19(payment.begun_ms), "idNo": payer.certno,
-        "userName": payer.psn_name, "idType": payer.psn_cert_type, "payAuthNo": payment.pay_auth_no,
+        "orgCodg": order.org, "medOrgOrd": payment.med_org_ord, "rxCircFlag": _circulated(order),
+        "insutype": payer.insutype, "psnNo": payer.psn_no, "begntime": datetime19(payment.begun_ms),
+        "idNo": payer.certno, "userName": payer.psn_name, "idType": payer.psn_cert_type,
+        "payAuthNo": payment.pay_auth_no,
         "insuCode": payer.insuplc_admdvs, "insuplcAdmdvs": payer.insuplc_admdvs, "iptOtpNo": payment.med_org_ord,
         "medType": PHARMACY_PURCHASE, "feeType": ONLINE_PURCHASE, "medfeeSumamt": to_text(order.total_fen),
         "acctUsedFlag": order.acct_used_flag, "psnSetlway": BY_ITEM, "chrgBchno": payment.chrg_bchno,
@@ -61,13 +62,19 @@ def upload(settings: Settings, order: Order, now_ms: int) -> Json:
     }  # fmt: skip
 
 
+def _circulated(order: Order) -> str:
+    return "1" if order.rx else "0"
+
+
 def _sealed_line(order: Order, number: int, line: Line) -> Json:
-    return {
-        "feedetlSn": str(number), "chrgBchno": order.payment.chrg_bchno, "rxCircFlag": "0",
+    on_rx = line.rx_flag != "0" and order.rx is not None
+    said = {
+        "feedetlSn": str(number), "chrgBchno": order.payment.chrg_bchno, "rxCircFlag": "1" if on_rx else "0",
         "feeOcurTime": datetime19(order.payment.begun_ms), "medListCodg": line.med_list_codg,
         "medinsListCodg": line.med_list_codg, "detItemFeeSumamt": to_text(line.fen), "cnt": line.cnt,
         "pric": line.pric, "medType": PHARMACY_PURCHASE,
     }  # fmt: skip
+    return said | ({"rxno": order.rx.hi_rxno} if on_rx and order.rx else {})
 
 
 def pay_order(settings: Settings, order: Order, now_ms: int) -> Json:

@@ -34,11 +34,11 @@ INSURED = "1"
 
 
 def admit(order: Order) -> str:
-    """Our own rule before anything is sent: online insurance money buys over-the-counter medicine only."""
+    """Our own rule before anything is sent: online, medicine is sold over the counter or on a prescription we hold."""
     for line in order.lines:
         name = line.name or line.med_list_codg
-        if line.rx_flag == "1":
-            return f"{name} 为处方药，线上医保购药仅限非处方药"
+        if line.rx_flag == "1" and order.rx is None:
+            return f"{name} 为处方药，没有电子处方不能线上购买"
         if line.online_barred:
             return f"{name} 属于网络禁售药品"
     return ""

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from conformance.channels.reference import prescription
+from conformance.channels.reference.prescription import Rx
+
 ONLINE, COUNTER = "online", "counter"
 TO_WITHDRAW, TO_REFUND, TO_GIVE_UP = "withdraw", "refund", "give_up"
 """What is wanted of an order: the buyer changed his mind; the goods cannot come; the platform said no."""
@@ -199,6 +202,8 @@ class Order:
     cash: Cash | None = None
     refund: Refund | None = None
     sale: Sale | None = None
+    rx: Rx | None = None
+    """The prescription it is filled on."""
 
     @property
     def freight_fen(self) -> int:
@@ -231,6 +236,7 @@ def read(document: Mapping[str, Any]) -> Order:
     kept["refund"] = Refund(**kept["refund"]) if kept["refund"] else None
     kept["cash"] = _cash(kept["cash"]) if kept["cash"] else None
     kept["sale"] = _sale(kept["sale"]) if kept["sale"] else None
+    kept["rx"] = prescription.read(kept["rx"])
     return Order(**kept)
 
 

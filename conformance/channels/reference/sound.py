@@ -9,6 +9,7 @@ from conformance.channels.reference import (
     calling,
     composing,
     counter,
+    dispensing,
     inbox,
     money,
     online,
@@ -26,7 +27,9 @@ STEPS: Final[Mapping[str, Step]] = {
     "cash": online.open_cash, "ask": unknown.ask, "desk": unknown.ask_desk, "withdraw": refunds.withdraw,
     "refund": refunds.refund, "refund_consent": refunds.refund_consent, "give_back": refunds.give_back,
     "hand_back": refunds.hand_back, "quote": counter.quote, "sell": counter.sell, "reverse": counter.reverse,
-    "cancel_sale": counter.cancel_sale, "stop": counter.stop,
+    "cancel_sale": counter.cancel_sale, "stop": counter.stop, "rx_fetch": dispensing.fetch,
+    "rx_review": dispensing.review, "rx_dispense": dispensing.dispense, "rx_deliver": dispensing.deliver,
+    "rx_receive": dispensing.receive,
 }  # fmt: skip
 """``Order.step`` → what it does."""
 
@@ -46,7 +49,7 @@ def no_crash(point: str) -> None:
 
 
 SOUND: Final = Parts(
-    compose=composing.SAYS,
+    compose={**composing.SAYS, **dispensing.SAYS},
     address=sealing.address,
     seal=sealing.seal,
     open_answer=sealing.open_answer,

@@ -8,6 +8,7 @@ from conformance.channels.reference.channel import Basket, Channel
 from conformance.channels.reference.orders import Line, Order, Sale
 from conformance.channels.reference.outcomes import Refused
 from conformance.channels.reference.parts import Json
+from conformance.channels.reference.prescription import Rx
 from conformance.channels.reference.walking import reason
 
 Task: TypeAlias = Callable[[Channel, Mapping[str, Any]], Json]
@@ -69,6 +70,21 @@ def reconcile(channel: Channel, body: Mapping[str, Any]) -> Json:
     raise Unable(f"对账未完成：{why}", f"the day could not be compared: {why}")
 
 
+def review(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """A pharmacist's word on a prescription."""
+    who = body["pharmacist"]
+    told = channel.review(
+        body["order"], passed=body["passed"], opinion=body["opinion"], qr=who["qr"], name=who["name"],
+        cert_type=who["cert_type"], certno=who["certno"], code=who["code"],
+    )  # fmt: skip
+    return _told(channel, told)
+
+
+def deliver(channel: Channel, body: Mapping[str, Any]) -> Json:
+    """A step of the courier's."""
+    return _told(channel, channel.deliver(body["order"], body["delv_stas_codg"]))
+
+
 def _on_order(method: Callable[[Channel, str], Order]) -> Task:
     def task(channel: Channel, body: Mapping[str, Any]) -> Json:
         return _told(channel, method(channel, body["order"]))
@@ -88,6 +104,7 @@ def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
             )
             for line in body["lines"]
         ),
+        rx=Rx(**body["prescription"]) if "prescription" in body else None,
     )  # fmt: skip
 
 
@@ -116,7 +133,7 @@ def _told(channel: Channel, order: Order) -> Json:
 
 TASKS: Final[Mapping[str, Task]] = {
     "place_order": place_order, "counter_sale": counter_sale, "refund_delivery": refund_delivery, "sign_in": sign_in,
-    "reconcile": reconcile,
+    "reconcile": reconcile, "review": review, "deliver": deliver, "receive": _on_order(Channel.receive_goods),
     "check": _on_order(Channel.check), "cancel": _on_order(Channel.cancel), "refund": _on_order(Channel.refund),
     "ship": _on_order(Channel.ship), "counter_cancel": _on_order(Channel.counter_cancel),
 }  # fmt: skip

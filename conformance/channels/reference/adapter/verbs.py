@@ -72,7 +72,7 @@ class Adapter:
         return {"ok": {
             "contract": "1", "vendor": "yibao-channel-lab", "product": self._around.product, "version": VERSION,
             "rails": ["online", "counter"],
-            "families": ["session", "person", "evoucher", "payment", "settlement", "reconciliation"],
+            "families": ["session", "person", "evoucher", "payment", "settlement", "reconciliation", "prescription"],
             "capabilities": ["clock", "jobs", *(["restart"] if self._around.durable else [])],
             "retry": {
                 "timeout_ms": self._around.timeout_ms, "query_waits_ms": list(QUERY_WAITS_MS), "window_ms": WINDOW_MS,
