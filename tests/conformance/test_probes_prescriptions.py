@@ -9,14 +9,11 @@ from tests.conformance.written import DRUG, Case, asked, evidence, fate, said, s
 
 LOST = "no_answer_after_commit"
 RX = "RX1"
-ON_RX = {
-    "prescription": {"hi_rxno": RX, "auth_circ_biz_sn": "AC1"},
-    "prescribed": [{"med_list_codg": DRUG, "cnt": "1"}],
-}
 
 
 def played(*lines: dict[str, Any], driver: list[dict[str, Any]] | None = None, packs: str = "2") -> Evidence:
-    order = {**shop_order(), **ON_RX, "prescribed": [{"med_list_codg": DRUG, "cnt": packs}]}
+    prescribed = [{"med_list_codg": DRUG, "cnt": packs}]
+    order = {**shop_order(), "prescription": {"hi_rxno": RX, "auth_circ_biz_sn": "AC1"}, "prescribed": prescribed}
     return evidence(*lines, driver=driver or [], facts={"orders": {"A1": order}})
 
 
@@ -42,10 +39,8 @@ def courier(seq: int, status: str, **more: Any) -> dict[str, Any]:
 
 
 def task(name: str, after_seq: int, kind: str = "ok", **body: Any) -> dict[str, Any]:
-    answer = (
-        {"ok": {"order": "A1", "state": "paid"}} if kind == "ok" else {kind: {"reason_zh": "否", "reason_en": "no"}}
-    )
-    return asked("perform", answer, after_seq=after_seq, task=name, order="A1", **body)
+    told = {"order": "A1", "state": "paid"} if kind == "ok" else {"reason_zh": "否", "reason_en": "no"}
+    return asked("perform", {kind: told}, after_seq=after_seq, task=name, order="A1", **body)
 
 
 PAID = said(2, "6301", sent={"payOrdId": "ORD1"}, told={"ordStas": "6"})

@@ -19,3 +19,6 @@ TELLS_NO_TRUTH: Final = frozenset({
 
 LOSS_IS_FINAL: Final = frozenset({"retry/patience/busy-platform-is-outlived", "unknown/order/crash-ends-paid"})
 """Orders that end paid after a loss, for channels that do not get over one."""
+
+SHIPS_UNPAID: Final = frozenset({"prescription/flow/dispensed-only-when-paid"})
+"""What is told of goods that leave, for channels that let them leave too early."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, TELLS_NO_TRUTH
+from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, SHIPS_UNPAID, TELLS_NO_TRUTH
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.beliefs import Belief, believe
 from conformance.channels.reference.calling import signed_in
@@ -100,7 +100,7 @@ SHIPS_IN_DOUBT = Mutant(
     en="lets goods leave before the payment is certain",
     change=_ships_in_doubt,
     must_break=frozenset({"order/goods/goods-leave-only-paid"}),
-    may_break=frozenset({"family/aid/quote-lets-no-goods-out"}),
+    may_break=SHIPS_UNPAID | {"family/aid/quote-lets-no-goods-out"},
 )
 SELLS_ANYTHING = Mutant(
     name="sells-anything",
@@ -192,5 +192,6 @@ ALWAYS_PAID = Mutant(
             "wire/answers/other-orders-answer-is-no-answer",
         }
     )
+    | SHIPS_UNPAID
     | TELLS_NO_TRUTH,
 )

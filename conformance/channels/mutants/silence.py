@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import LOSS_IS_FINAL
+from conformance.channels.mutants.collateral import LOSS_IS_FINAL, SHIPS_UNPAID
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import Belief, believe
@@ -185,7 +185,8 @@ SILENCE_IS_SUCCESS = Mutant(
             "wire/answers/changed-amounts-are-frozen",
             "wire/answers/other-orders-answer-is-no-answer",
         }
-    ),
+    )
+    | SHIPS_UNPAID,
 )
 ASKS_ONCE = Mutant(
     name="asks-once",

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
+from conformance.channels.mutants.collateral import SHIPS_UNPAID
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.money import read_split
 from conformance.channels.reference.orders import Order
@@ -75,7 +76,8 @@ BELIEVES_FORGERIES = Mutant(
             "belief/ledger/never-wrong",
             "order/goods/goods-leave-only-paid",
         }
-    ),
+    )
+    | SHIPS_UNPAID,
 )
 BELIEVES_NOTICES = Mutant(
     name="believes-notices",
@@ -83,7 +85,7 @@ BELIEVES_NOTICES = Mutant(
     en="takes an order for paid because a notice said so, and asks nobody",
     change=_believes_notices,
     must_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
-    may_break=frozenset({"belief/ledger/never-wrong"}),
+    may_break=SHIPS_UNPAID | {"belief/ledger/never-wrong"},
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",
