@@ -138,15 +138,18 @@ def audit(
 
 @app.command()
 def bench(
-    rounds: Annotated[int, typer.Option(min=1, help="Counted rounds of each measurement 轮数")] = 9,
-    count: Annotated[int, typer.Option(min=1, help="Messages in a round 每轮报文数")] = 320,
+    rounds: Annotated[int, typer.Option(min=1, help="Counted rounds of each measurement 轮数")] = 5,
+    count: Annotated[int, typer.Option(min=1, help="Messages in a round 每轮报文数")] = 256,
+    mocks: Annotated[bool, typer.Option(help="Also the stateless mock servers on the path 同测无状态挡板")] = True,
     report: Report = Path("report/bench"),
 ) -> int:
-    """Measure what an exchange costs, part by part: 2102 plain and 6202 sealed. 性能基准；无好坏之分.
+    """Measure what an exchange costs, part by part, and how many a server answers: 2102 plain, 6202 sealed. 性能基准.
+
+    Beside the simulator stand Prism, Mockoon and WireMock, where their commands are installed. It judges nothing.
 
     Example: yibao-load bench --report report/bench
     """
-    told = benchmark.run(rounds=rounds, count=count)
+    told = benchmark.run(rounds=rounds, count=count, mocks=mocks)
     for line in benchmark.lines(told):
         console.print(escape(line))
     console.print(str(benchmark.write(told, report or Path("report/bench"))))

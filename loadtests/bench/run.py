@@ -3,6 +3,7 @@
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from loadtests.bench import served
 from loadtests.bench.figures import Json, machine, microseconds
 from loadtests.bench.inside import PARTS, Inside
 from loadtests.bench.shop import PLAIN, SEALED
@@ -16,15 +17,20 @@ _TITLES = {
 }  # fmt: skip
 
 
-def run(*, rounds: int, count: int, people: int = PEOPLE, pharmacies: int = PHARMACIES) -> Json:
-    """Measure 2102 plain and 6202 sealed."""
+def run(
+    *, rounds: int, count: int, people: int = PEOPLE, pharmacies: int = PHARMACIES, mocks: bool = True
+) -> Json:  # fmt: skip
+    """Measure 2102 plain and 6202 sealed: part by part inside, then behind sockets beside the mock servers."""
     with TemporaryDirectory(prefix="yibao-bench-") as folder:
         inside = Inside(Path(folder), people=people, pharmacies=pharmacies)
         try:
             exchanges = {code: inside.measure(code, rounds=rounds, count=count) for code in (PLAIN, SEALED)}
         finally:
             inside.close()
-    return {"machine": machine(), "exchanges": exchanges}
+        over_sockets = served.measure(
+            Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies, mocks=mocks
+        )
+    return {"machine": machine(), "exchanges": exchanges, "served": over_sockets}
 
 
 def lines(told: Json) -> list[str]:
@@ -37,6 +43,25 @@ def lines(told: Json) -> list[str]:
         share = beside["permille_of_whole"]["median"]
         found.append(f"  密码之外 everything but crypto: {microseconds(beside['cpu_ns'])}, {share} ‰")
         found.append(f"  每次语句数 statements each: {one['statements_per_exchange']}")
+    return found + _served(told["served"])
+
+
+def _served(told: Json) -> list[str]:
+    """One line a server: answers a second and processor time each; then what was left out and why."""
+    rounds, count, connections = told["rounds"], told["messages_per_round"], told["connections"]
+    found = [f"2102 经套接字 over sockets: {rounds} × {count}, {connections} connections, 服务端单核 one core each"]
+    for name, one in told["servers"].items():
+        rate, checks = one["per_second"], "校验 validates" if one["validates"] else "不校验 does not validate"
+        found.append(
+            f"  {name}: {rate['median']:,} ({rate['least']:,} to {rate['most']:,}) 每秒 a second, "
+            f"{microseconds(one['cpu_ns'])} 微秒 µs, {checks}"
+        )
+    for name, ratio in told["simulator_against"].items():
+        found.append(f"  simulator / {name}: {ratio['median']} ‰ ({ratio['least']} to {ratio['most']})")
+    for name, how in told["not_installed"].items():
+        found.append(f"  未测 {name}（未安装）/ {name} left out, not installed: {how}")
+    for name, why in told["did_not_start"].items():
+        found.append(f"  未测 {name}（未启动）/ {name} left out, it did not start: {why}")
     return found
 
 

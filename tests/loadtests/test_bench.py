@@ -1,18 +1,19 @@
 """The benchmark runs and its figures hang together. No figure is ever judged: a slow machine fails no test."""
 
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from loadtests.bench import figures, run
+from loadtests.bench import figures, pouring, run, servers
 from loadtests.bench.inside import PARTS
 from schemas import jsontext
 
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
-    return run.run(rounds=2, count=3, people=60, pharmacies=6)
+    return run.run(rounds=2, count=3, people=60, pharmacies=6, mocks=False)
 
 
 @pytest.mark.parametrize("code", ["2102", "6202"])
@@ -47,3 +48,56 @@ def test_medians_and_ratios() -> None:
     series = figures.Series()
     series.add(cpu_ns=1_000, wall_ns=3_000, count=10)
     assert series.told()["cpu_ns"]["median"] == 100 and series.told()["wall_ns"]["most"] == 300
+
+
+def test_the_server_is_measured_over_sockets_plain_and_sealed(told: dict[str, Any]) -> None:
+    served = told["served"]
+    assert set(served["servers"]) == {"simulator", "simulator 6202 sealed"} and served["simulator_against"] == {}
+    assert all(one["per_second"]["least"] > 0 for one in served["servers"].values())
+
+
+def test_a_mock_server_that_is_missing_or_broken_is_told_in_a_sentence(told: dict[str, Any]) -> None:
+    served = {
+        **told["served"],
+        "not_installed": {"Prism": "npm install @stoplight/prism-cli"},
+        "did_not_start": {"Mockoon": "port taken"},
+        "simulator_against": {"WireMock": {"median": 1200, "least": 1100, "most": 1300}},
+    }
+    lines = "\n".join(run.lines({**told, "served": served}))
+    assert "Prism left out, not installed: npm install @stoplight/prism-cli" in lines
+    assert "Mockoon left out, it did not start: port taken" in lines and "simulator / WireMock: 1200 ‰" in lines
+
+
+def test_the_mock_servers_get_one_operation_and_one_answer(tmp_path: Path) -> None:
+    for number, mock in enumerate(servers.MOCKS):
+        (folder := tmp_path / str(number)).mkdir()
+        mock.prepare(folder, b'{"infcode":0}')
+        written = [path.read_text(encoding="utf-8") for path in folder.rglob("*.json")]
+        assert len(written) == 1 and servers.PATH in written[0] and "infcode" in written[0]
+        assert ("druginfo" in written[0]) == (mock.validates or mock.name == "Mockoon")
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    words = "import sys; sys.exit('no licence')"
+    broken = servers.Candidate("broken", lambda port: [sys.executable, "-c", words], lambda folder, answer: None)
+    with pytest.raises(servers.NotUp, match="no licence"), servers.running(broken, tmp_path / "x", b"", {}):
+        pass
+
+
+@pytest.mark.parametrize(
+    ("came", "whole"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{", False),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", True),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n", False),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n", True),
+    ],
+)
+def test_an_answer_is_read_to_its_end(came: bytes, whole: bool) -> None:
+    assert pouring.whole(came) is whole
+
+
+def test_an_answer_without_an_end_is_no_answer() -> None:
+    with pytest.raises(pouring.Broken, match="without an end"):
+        pouring.whole(b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{}")
