@@ -5,7 +5,7 @@ import sys
 import typer
 from rich.markup import escape
 
-from conformance.cli import bundles, covering, looking, observing, replaying, running, sweeping
+from conformance.cli import adapting, bundles, covering, looking, observing, replaying, running, sweeping
 from conformance.cli.options import CONFIGURATION, INTERRUPTED, SUITE_ERROR, complaints
 from conformance.suite.control import ControlFault
 from schemas.tomlfile import FileFault
@@ -24,6 +24,7 @@ app.command()(running.demo)
 app.command("self-check")(running.self_check)
 app.command()(observing.observe)
 app.command("judge")(observing.judge_trace)
+app.add_typer(adapting.adapter, name="adapter")
 app.command("matrix")(looking.show_matrix)
 app.command()(sweeping.controls)
 app.command("list")(looking.list_requirements)

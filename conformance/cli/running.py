@@ -123,13 +123,13 @@ def self_check(
     channel: ChannelOption = "reference", seed: Seed = 1, simulator: Simulator = "", control_token: Token = ""
 ) -> None:
     """Only the preflight: addresses, keys, clock, the driver's answers, one ordinary order. 只做连通与配置检查。"""
-    with _within_reach(Order(channel=channel, seed=seed, simulator=simulator, control_token=control_token)) as order:
+    with within_reach(Order(channel=channel, seed=seed, simulator=simulator, control_token=control_token)) as order:
         prepared_run(order).certification.close()
     console.print("[green]一切就绪 / everything is ready[/]")
 
 
 def _certify(order: Order) -> int:
-    with _within_reach(order) as reaching:
+    with within_reach(order) as reaching:
         prepared = prepared_run(reaching)
         total = len(prepared.certification.needed())
         console.print(f"\n场景 / scenarios: {total}")
@@ -139,7 +139,7 @@ def _certify(order: Order) -> int:
 
 
 @contextmanager
-def _within_reach(order: Order) -> Iterator[Order]:
+def within_reach(order: Order) -> Iterator[Order]:
     """A channel in a process of its own needs a simulator with an address: where none is named, one is started."""
     if order.simulator or built_in(order.channel):
         yield order
@@ -152,14 +152,14 @@ def prepared_run(order: Order) -> Prepared:
     """Reach everybody and say how each check went; leaves with 3 when something is not ready."""
     console.print(f"[bold]{words.NOTICE.zh}[/] · {words.NOTICE.en}")
     try:
-        return prepare(order, told=Progress(), checked=_checked)
+        return prepare(order, told=Progress(), checked=show_check)
     except Unready as fault:
         if fault.check is None:
             stop(fault.both)
         raise typer.Exit(CONFIGURATION) from None
 
 
-def _checked(check: Check) -> None:
+def show_check(check: Check) -> None:
     """One line per check of the preflight, and what to do when it fails."""
     sign = "[green]✓[/]" if check.ok else "[red]✗[/]"
     console.print(f"{sign} {check.what.zh} / {check.what.en}")

@@ -8,10 +8,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from conformance.drivers import contract
 from conformance.drivers.desk import Desk, text_or, yes_or_no
 from conformance.drivers.driver import Answer
 from schemas import amount, jsontext
-from schemas.loader import document
 
 LIMIT_MS: Final = 30 * 60_000
 """How long a person may take for one answer."""
@@ -24,9 +24,7 @@ _ENDS: Final = {
     _UNABLE: "无法尝试 could not try",
     _UNKNOWN: "渠道没有这项业务 the channel has no such task",
 }
-CALLBACK: Final = re.compile(
-    document("suite/driver.json").schema["$defs"]["configure_ok"]["properties"]["callback_url"]["pattern"]
-)
+CALLBACK: Final = re.compile(contract.definitions()["configure_ok"]["properties"]["callback_url"]["pattern"])
 _ASIDE: Final = ("task", "order")
 
 
@@ -161,8 +159,7 @@ class ByHand:
 
 def states() -> dict[str, str]:
     """The closed list of beliefs, with its words."""
-    rows = document("suite/driver.json").schema["$defs"]["state"]["oneOf"]
-    return {row["const"]: f"{row['const']}  {row['x-title-en']}  {row['title']}" for row in rows}
+    return {state: f"{state}  {en}  {zh}" for state, (zh, en) in contract.states().items()}
 
 
 def yuan(count: int, default: tuple[int, ...]) -> Callable[[str], tuple[int, ...]]:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from conformance.drivers.contract import CONTRACT
 from conformance.drivers.driver import Answer, Driver, DriverFault
 from schemas.loader import document
-
-CONTRACT = "suite/driver.json"
 
 
 class Validated:

@@ -69,7 +69,7 @@ def _checks(bench: Bench, driver: Driver) -> Iterator[Check]:
         trial = next(scenarios()[name] for rail, name in _TRIAL.items() if rail in hello["rails"])
         evidence = play(bench, driver, hello, trial)
     except DriverFault as fault:
-        yield _driver_fault(fault)
+        yield driver_fault(fault)
     except ConfigureFault as fault:
         yield Check(
             what=Both("渠道接受连接参数", "the channel takes its settings"),
@@ -102,7 +102,8 @@ def _control_fault(fault: ControlFault) -> Check:
     )
 
 
-def _driver_fault(fault: DriverFault) -> Check:
+def driver_fault(fault: DriverFault) -> Check:
+    """An adapter that hangs, died, or speaks something else, as a check that failed."""
     return Check(
         what=Both("适配器按约定应答", "the adapter speaks the contract"),
         ok=False,
@@ -153,11 +154,13 @@ def _trial(evidence: Evidence) -> Iterator[Check]:
 
 
 def _reaches_platform(evidence: Evidence) -> Check:
+    told = next((asked.answer for asked in evidence.asked("perform") if asked.kind in ("unable", "refused")), {})
+    words = Both(f"；适配器说：{told['reason_zh']}", f"; the adapter says: {told['reason_en']}") if told else UNSAID
     return Check(
         what=Both("渠道能访问模拟器", "the channel reaches the simulator"),
         ok=bool(evidence.calls()),
         expected=Both("日志中有渠道的报文", "messages of the channel in the journal"),
-        seen=Both("没有任何报文", "no message at all"),
+        seen=Both(f"没有任何报文{words.zh}", f"no message at all{words.en}"),
         hint=Both("核对适配器使用的base_url与base_path", "check how the adapter uses base_url and base_path"),
     )
 

@@ -56,8 +56,22 @@ def test_the_commands_of_the_page_run_with_an_adapter(number: int, tmp_path: Pat
     program = f'#!/bin/sh\nexec "{sys.executable}" -m conformance.channels.reference --driver --timeout-ms 500\n'
     adapter.write_text(program, encoding="utf-8")
     adapter.chmod(0o755)
-    (text,) = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
+    _, text = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
     words = shlex.split(text.splitlines()[number])
     assert words[0] == "yibao-certify"
     done = subprocess.run([CERTIFY, *words[1:]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == (0, 2)[number], done.stdout + done.stderr
+
+
+def test_the_skeleton_of_the_page_is_written_checked_and_described(tmp_path: Path) -> None:
+    begin, _ = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
+    told = []
+    for line in begin.splitlines():
+        words = shlex.split(line.replace("command:python ", f"command:{sys.executable} "))
+        done = subprocess.run(
+            [CERTIFY, *words[1:]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False
+        )
+        told.append((done.returncode, done.stdout))
+    assert [code for code, _ in told] == [0, 3, 0]
+    assert "the adapter is not connected to the channel yet" in told[1][1]
+    assert json.loads((tmp_path / "driver.json").read_text(encoding="utf-8"))["openapi"] == "3.1.0"
