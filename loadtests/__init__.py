@@ -3,7 +3,7 @@
 The way of a run: ``load_profile`` reads the day, ``arrivals`` draws who buys what where and when, ``agenda`` decides
 what may happen now and when the clock moves, ``campaign`` sets up the room and hands the work out, ``desk`` is a
 reference channel at work, ``auditor`` compares the three books, ``report`` says what came of it.
-Only ``users.py`` knows Locust; importing it patches the whole process, so nothing imports it.
+Only ``locustfile.py`` knows Locust; importing it patches the whole process, so nothing imports it.
 """
 
 import logging

@@ -70,6 +70,12 @@ class Books:
     notices: Sequence[Json]
     statements: Sequence[Json]
     """Pharmacies' days compared with the platform's books; ``final``: at rest, when they have to agree."""
+    series: Sequence[Json]
+    """What happened when; see ``series``."""
+    codes: Sequence[Json]
+    """What became of each kind of call."""
+    troubles: Mapping[str, int]
+    """Calls without a usable answer, as the channels saw them."""
     traffic: Traffic
     health: Health
 

@@ -16,12 +16,19 @@ from loadtests.books import COMPRESSED, PACED, Health
 from loadtests.control import ControlError, RoomControl
 from loadtests.desk import Desk, Desks, Seen
 from loadtests.load_profile import MINUTE_MS, Fault, Profile, Storm, Window
+from loadtests.series import Recorder, slice_minutes
 
 PLACE, UNDO, JOBS, STRIKE = "place", "undo", "jobs", "strike"
 BREAK_OUT, CLEAR_UP, RECONCILE = "break_out", "clear_up", "reconcile"
+DOUBTFUL = ("in_doubt", "refunding")
 LONGEST_WAIT_MS = 1_000
 KEPT_FAILURES = 20
 log = logging.getLogger(__name__)
+
+
+def record(clock: Callable[[], int], profile: Profile, window: Window) -> Recorder:
+    """A recorder for a run of that profile."""
+    return Recorder(clock, begin_ms=midnight_ms(profile.day), minutes=slice_minutes(window))
 
 
 class RoomClock:
@@ -63,6 +70,7 @@ class Campaign:
         clock: RoomClock,
         mode: str = COMPRESSED,
         window: Window | None = None,
+        recorder: Recorder | None = None,
         real_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.planned = planned
@@ -75,6 +83,7 @@ class Campaign:
         """What came of comparing pharmacies' days while the orders came in."""
         self._window = window or profile.window
         self._armed: dict[int, str] = {}
+        self.recorder = recorder or record(clock, profile, self._window)
         self._strikes = strikes
         self._mode = mode
         self._profile = profile
@@ -219,6 +228,7 @@ class Campaign:
         planned = self.planned[event.number]
         self._note_lateness(planned)
         self.begun.add(planned.number)
+        self.recorder.placed()
         self.note(self._desk(event).place(planned))
         if planned.undo and planned.undo != CANCEL:
             with self._changed:
@@ -291,8 +301,10 @@ class Campaign:
                     self._agenda.begin(seen.number, self.clock(), real_ms=self._real_ms())
                 else:
                     self._agenda.settle(seen.number)
-                if seen.state == "paid":
+                newly_paid = seen.state == "paid" and seen.number not in self.counted
+                if newly_paid:
                     self.counted.add(seen.number)
+                self.recorder.stands(seen.number, doubtful=seen.state in DOUBTFUL, newly_paid=newly_paid)
 
     def _finish(self, event: Event) -> None:
         with self._changed:

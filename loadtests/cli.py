@@ -19,6 +19,7 @@ from loadtests.arrivals import clock_text
 from loadtests.bench import run as benchmark
 from loadtests.books import COMPRESSED
 from loadtests.campaign import Progress
+from loadtests.chosen import REFERENCE
 from loadtests.control import ControlError
 from loadtests.judgement import CONFIGURATION, OK, OWN_ERROR
 from loadtests.load_profile import ProfileError
@@ -37,7 +38,7 @@ app = typer.Typer(
     "Exit codes 退出码: **0** good 合格 · **1** a rule or limit broken 不合格 · **2** void, proves nothing 无效 · "
     "**3** configuration 配置错误 · **4** our own error 本工具错误.\n\n"
     "Begin with `yibao-load smoke`; then `yibao-load run --simulator http://127.0.0.1:8470 --control-token TOKEN`. "
-    "For Locust's web page: `locust -f loadtests/users.py --host http://127.0.0.1:8470`.",
+    "For Locust's web page: `locust -f loadtests/locustfile.py --host http://127.0.0.1:8470`.",
 )  # fmt: skip
 console = Console(highlight=False, soft_wrap=True)
 complaints = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -45,6 +46,7 @@ complaints = Console(stderr=True, highlight=False, soft_wrap=True)
 ProfileName = Annotated[str, typer.Option("--profile", help="A profile's name, or a .toml file 压力场景")]
 Orders = Annotated[int, typer.Option(min=0, help="How many orders; 0: as the profile says 订单数")]
 Scale = Annotated[str, typer.Option(help="So many times the orders, people and pharmacies, as 0.01 规模")]
+Channel = Annotated[str, typer.Option(help="reference, or mutant:NAME, a broken twin the auditor must notice 渠道")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another day; 0: the profile's 种子")]
 Users = Annotated[int, typer.Option(min=1, help="Locust users: hands at work at the same time 并发")]
 Report = Annotated[Path | None, typer.Option(help="Folder for results.json, junit.xml, books.json 报告目录")]
@@ -56,6 +58,7 @@ def smoke(
     profile: ProfileName = DEFAULT,
     scale: Scale = SMOKE_SCALE,
     seed: Seed = 0,
+    channel: Channel = REFERENCE,
     users: Users = 16,
     report: Report = None,
     limit_s: Annotated[
@@ -69,7 +72,7 @@ def smoke(
     with TemporaryDirectory(prefix="yibao-load-") as folder, processes.simulator(Path(folder)) as address:
         options = Options(
             profile=load_profile.scaled(load_profile.load(profile), scale), simulator=address.url,
-            token=address.token, orders=orders, seed=seed,
+            token=address.token, orders=orders, seed=seed, channel=channel,
         )  # fmt: skip
         options.check()
         return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
@@ -85,6 +88,7 @@ def run(
     scale: Scale = "1",
     orders: Orders = 0,
     seed: Seed = 0,
+    channel: Channel = REFERENCE,
     mode: Annotated[str, typer.Option(help="compressed: the clock jumps · paced: real time 时钟")] = COMPRESSED,
     from_minute: Annotated[int, typer.Option(min=0, help="First minute of the day that is played")] = 0,
     minutes: Annotated[int, typer.Option(min=0, help="How many minutes of it; 0: as the profile says")] = 0,
@@ -100,7 +104,7 @@ def run(
     with TemporaryDirectory(prefix="yibao-load-") as folder, _address(simulator, control_token, Path(folder)) as at:
         options = Options(
             profile=load_profile.scaled(load_profile.load(profile), scale), simulator=at.url, token=at.token,
-            orders=orders, seed=seed, mode=mode, from_minute=from_minute, minutes=minutes,
+            orders=orders, seed=seed, channel=channel, mode=mode, from_minute=from_minute, minutes=minutes,
         )  # fmt: skip
         options.check()
         return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)

@@ -4,11 +4,13 @@ Quiescence is: every job of every desk run, no notice due, the clock past the lo
 beliefs count.
 """
 
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
-from loadtests import books
-from loadtests.books import Books, Traffic
+from loadtests import books, series
+from loadtests.arrivals import midnight_ms
+from loadtests.books import Books
 from loadtests.campaign import Campaign
 from loadtests.load_profile import Profile
 from loadtests.staging import Staged
@@ -85,7 +87,11 @@ def collect(staged: Staged) -> Books:
     """The three books as they stand."""
     campaign, profile = staged.campaign, staged.options.profile
     ledger = campaign.room.call("GET", "/ledger")
-    room = campaign.room
+    room, recorder = campaign.room, campaign.recorder
+    heard: dict[int, Counter[str]] = {}
+    timed, begin_ms = staged.options.mode == books.PACED, midnight_ms(profile.day)
+    lines = series.count_lines(room.lines(), begin_ms=begin_ms, minutes=recorder.minutes, into=heard)
+    traffic = books.count_traffic(lines)
     return Books(
         run=_run(staged),
         limits=profile.limits,
@@ -99,7 +105,10 @@ def collect(staged: Staged) -> Books:
         cash=[books.short_cash(row) for row in room.every("cash")],
         notices=[books.short_notice(row) for row in room.every("notices")],
         statements=list(campaign.statements),
-        traffic=_traffic(campaign),
+        series=series.rows(recorder, heard, ledger["transfers"], begin_ms=begin_ms, timed=timed),
+        codes=recorder.codes(timed=timed),
+        troubles=dict(sorted(recorder.troubles.items())),
+        traffic=traffic,
         health=campaign.health(),
     )
 
@@ -109,7 +118,8 @@ def _run(staged: Staged) -> dict[str, Any]:
     return {
         "profile": profile.name, "digest": profile.digest, "title_zh": profile.title_zh,
         "title_en": profile.title_en, "city": profile.city, "day": profile.day, "seed": staged.seed,
-        "orders": len(staged.campaign.planned), "mode": options.mode, "scale": profile.scale,
+        "orders": len(staged.campaign.planned), "mode": options.mode, "channel": options.channel,
+        "scale": profile.scale,
         "from_minute": options.window.from_minute, "minutes": options.window.minutes,
         "channels": len(staged.campaign.desks.teams), "desks": len(staged.campaign.desks.all),
         "room": staged.campaign.room.name,
@@ -118,7 +128,3 @@ def _run(staged: Staged) -> dict[str, Any]:
 
 def _beliefs(campaign: Campaign) -> list[Any]:
     return [belief for desk in campaign.desks.all for belief in desk.beliefs()]
-
-
-def _traffic(campaign: Campaign) -> Traffic:
-    return books.count_traffic(campaign.room.lines())

@@ -15,7 +15,6 @@ from conformance.channels.reference.channel import Basket, Channel, Declined
 from conformance.channels.reference.notebook import Notebook, open_notebook
 from conformance.channels.reference.orders import Line, Order
 from conformance.channels.reference.parts import Parts
-from conformance.channels.reference.sealing import open_notice
 from conformance.channels.reference.settings import Settings
 from conformance.channels.reference.sound import SOUND
 from conformance.channels.reference.walking import reason
@@ -211,24 +210,26 @@ def _settings(
     )
 
 
-def open_desks(profile: Profile, channels: Sequence[Settings], orgs: Sequence[str], around: Surroundings) -> Desks:
+def open_desks(
+    profile: Profile, channels: Sequence[Settings], orgs: Sequence[str], around: Surroundings, parts: Parts = SOUND
+) -> Desks:
     """As many desks for each channel as the profile says."""
     count = min(profile.desks, len(orgs))
-    return Desks([_team(place * count, count, shared, orgs, around) for place, shared in enumerate(channels)])
+    indexes = [range(place * count, (place + 1) * count) for place in range(len(channels))]
+    return Desks([_team(where, shared, orgs, around, parts) for where, shared in zip(indexes, channels, strict=True)])
 
 
-def _team(first: int, count: int, shared: Settings, orgs: Sequence[str], around: Surroundings) -> Team:
+def _team(indexes: range, shared: Settings, orgs: Sequence[str], around: Surroundings, parts: Parts) -> Team:
     """The desks of one channel; their notices are opened once, whoever looks at them."""
 
     @lru_cache(maxsize=256)
     def opened(raw: bytes) -> Opened:
-        return open_notice(shared, raw)
+        return parts.open_notice(shared, raw)
 
-    parts = replace(SOUND, open_notice=lambda _, raw: opened(raw))
+    once = replace(parts, open_notice=lambda _, raw: opened(raw))
     consent = around.consent
     desks = [
-        Desk(index, _channel(index, shared, parts, around), consent(shared.credentials.app_id))
-        for index in range(first, first + count)
+        Desk(index, _channel(index, shared, once, around), consent(shared.credentials.app_id)) for index in indexes
     ]
     return Team(desks, orgs, opened)
 

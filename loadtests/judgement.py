@@ -87,11 +87,19 @@ def _marks(books: Books) -> list[Mark]:
         _mark("calls-per-hundred", books.traffic.calls * 100 // begun, limits.calls_per_hundred_orders),
         _mark("in-doubt", doubtful * 1000 // begun, limits.in_doubt_permille),
         _mark("manual-review", states.count("manual_review") * 1000 // begun, limits.manual_permille),
+        *_latency_marks(books),
         _mark("unconfirmed", -(-len(unconfirmed(books)) * 1000 // begun), limits.unconfirmed_permille),
     ]
 
 
+def _latency_marks(books: Books) -> list[Mark]:
+    """The slowest slice counts: an hour of slowness is not outweighed by a quick night."""
+    limit, slowest = books.limits.p95_ms, [int(row["p95_ms"] or 0) for row in books.series]
+    return [_mark("p95-ms", max(slowest, default=0), limit)] if limit and books.health.mode == PACED else []
+
+
 _MARKS = {
+    "p95-ms": ("最慢时段的第95百分位应答时间（毫秒）", "95th percentile of the slowest slice, ms"),
     "calls-per-hundred": ("每百单调用平台的次数", "calls to the platform for a hundred orders"),
     "in-doubt": ("收尾后仍存疑的订单（千分比）", "orders still in doubt at the end, permille"),
     "manual-review": ("转人工的订单（千分比）", "orders left to a person, permille"),

@@ -94,6 +94,8 @@ class Limits:
     unconfirmed_permille: int
     late_permille: int
     late_ms: int
+    p95_ms: int = 0
+    """Paced only; 0: no limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

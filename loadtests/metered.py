@@ -26,6 +26,21 @@ class Fire(Protocol):
     ) -> None: ...
 
 
+def both(first: Fire, second: Fire) -> Fire:
+    """A meter that tells two others."""
+
+    def told(
+        *, request_type: str, name: str, response_time: int, response_length: int, exception: Exception | None
+    ) -> None:
+        for fire in (first, second):
+            fire(
+                request_type=request_type, name=name, response_time=response_time, response_length=response_length,
+                exception=exception,
+            )  # fmt: skip
+
+    return told
+
+
 class MeteredTransport:
     """Sends through ``inner`` and tells ``fire`` how it went."""
 

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +21,7 @@ from loadtests.sockets import SocketTransport
 from loadtests.staging import Options
 from loadtests.writing import read_progress
 
-USERS = Path(__file__).resolve().parent / "users.py"
+LOCUSTFILE = Path(__file__).resolve().parent / "locustfile.py"
 START_LIMIT_MS = 30_000
 GRACE_S = 180
 """How much longer than its run time a Locust may take to come to rest and to audit."""
@@ -74,7 +74,7 @@ def locust(options: Options, *, users: int, limit_s: int, report: Path, show: Ca
         )
     report.mkdir(parents=True, exist_ok=True)
     count = str(users)
-    command = [sys.executable, "-m", "locust", "-f", str(USERS), "--headless", "--only-summary"]
+    command = [sys.executable, "-m", "locust", "-f", str(LOCUSTFILE), "--headless", "--only-summary"]
     command += ["-u", count, "-r", count, "-t", f"{limit_s}s", "--host", options.simulator]
     with (report / "locust.log").open("w", encoding="utf-8") as log:
         process = subprocess.Popen(
@@ -104,6 +104,7 @@ def _environment(options: Options, report: Path) -> Mapping[str, str]:
         "PYTHONUNBUFFERED": "1",
         "YIBAO_CONTROL_TOKEN": options.token,
         "YIBAO_LOAD_PROFILE": options.profile.source,
+        "YIBAO_LOAD_CHANNEL": options.channel,
         "YIBAO_LOAD_SCALE": options.profile.scale,
         "YIBAO_LOAD_ORDERS": str(options.orders),
         "YIBAO_LOAD_SEED": str(options.seed),
@@ -133,14 +134,15 @@ def _followed(process: "subprocess.Popen[str]", log: IO[str], show: Callable[[Pr
 
 
 def _wait_until_up(process: "subprocess.Popen[bytes]", address: Address, log: Path) -> None:
-    control = Control(SocketTransport(address.url), address.token)
     deadline_ns = time.monotonic_ns() + START_LIMIT_MS * 1_000_000
-    while time.monotonic_ns() < deadline_ns and process.poll() is None:
-        try:
-            control.health()
-            return
-        except ControlError:
-            time.sleep(1 / 20)
+    with closing(SocketTransport(address.url)) as transport:
+        control = Control(transport, address.token)
+        while time.monotonic_ns() < deadline_ns and process.poll() is None:
+            try:
+                control.health()
+                return
+            except ControlError:
+                time.sleep(1 / 20)
     words = log.read_text(encoding="utf-8", errors="replace").strip()[-500:]
     raise ProfileError(f"模拟器没有启动成功：{words}", f"the simulator did not come up: {words}")
 

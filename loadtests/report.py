@@ -5,6 +5,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 from loadtests.books import PACED, Books
+from loadtests.flows import WAYS, flows
 from loadtests.judgement import WORDS, Judgement, bound
 
 NOTICE_ZH = "合成负载，不代表任何真实渠道或平台的性能。"
@@ -45,6 +46,7 @@ def results(books: Books, judgement: Judgement) -> dict[str, Any]:
             for mark in judgement.marks
         ],
         "void": [{"zh": reason.zh, "en": reason.en} for reason in judgement.void],
+        "flows": flows(books),
         "traffic": books.traffic,
         "health": books.health,
     }  # fmt: skip
@@ -85,6 +87,7 @@ def _count(suite: ElementTree.Element) -> None:
 def _head(books: Books, judgement: Judgement) -> list[str]:
     run, health, traffic = books.run, books.health, books.traffic
     zh, en = WORDS[judgement.exit_code]
+    paid = flows(books)["orders"]
     rate = len(books.begun) * 10_000 // max(1, health.spent_ms)
     lines = [
         f"{run['title_zh']} {run['title_en']} · {run['profile']} {run['digest']} · seed {run['seed']} · {health.mode}",
@@ -93,6 +96,7 @@ def _head(books: Books, judgement: Judgement) -> list[str]:
         f"用时 took: {_seconds(health.spent_ms)} s, {rate // 10}.{rate % 10} 单/秒 orders/s",
         f"消息 messages: {traffic.calls} 上行 up, {traffic.notices} 通知 notices",
         f"放大 amplification: {_ratio(traffic.calls, len(books.begun))} 次/单 calls an order",
+        f"付款 paid by: {_counts({f'{zh} {en}': paid[name] for name, (zh, en) in WAYS.items()})}",
         f"故障 faults: {_counts(traffic.struck)}",
         f"拒绝 refusals: {_counts(traffic.refused)}",
     ]

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 
 from conformance.channels.reference.adapter.inbox_server import InboxServer
-from loadtests import arrivals, desk
+from loadtests import arrivals, chosen, desk
 from loadtests.books import COMPRESSED, PACED
-from loadtests.campaign import Campaign, RoomClock
+from loadtests.campaign import Campaign, RoomClock, record
 from loadtests.control import Control, Json, RoomControl
 from loadtests.desk import Surroundings
 from loadtests.load_profile import DAY_MINUTES, Profile, ProfileError, Window
-from loadtests.metered import Fire, MeteredTransport
+from loadtests.metered import Fire, MeteredTransport, both
 from loadtests.sockets import SocketTransport
 
 MODES = (COMPRESSED, PACED)
@@ -30,6 +30,8 @@ class Options:
     orders: int = 0
     seed: int = 0
     mode: str = COMPRESSED
+    channel: str = chosen.REFERENCE
+    """Who works the desks: ``reference`` or ``mutant:NAME``."""
     from_minute: int = 0
     minutes: int = 0
     """Which part of the day is played; both 0: the part the profile names."""
@@ -54,6 +56,7 @@ class Options:
             raise ProfileError(f"mode 应为：{listed}", f"mode must be one of: {listed}")
         if self.orders < 0 or self.seed < 0:
             raise ProfileError("orders 与 seed 不能为负", "orders and seed cannot be negative")
+        chosen.parts_of(self.channel)
         window = self.window
         if window.minutes < 1 or window.from_minute < 0 or window.from_minute + window.minutes > DAY_MINUTES:
             raise ProfileError("时段应在一天之内", "the part of the day must lie within the day")
@@ -92,13 +95,15 @@ def stage(options: Options, fire: Fire) -> Staged:
     )  # fmt: skip
     clock = RoomClock(lambda: time.time_ns() // 1_000_000)
     clock.set(room.now_ms())
+    recorder = record(clock, profile, options.window)
     desks = desk.open_desks(
         profile, desk.settings(profile, registration, institutions, compressed=options.mode == COMPRESSED),
-        places.orgs, _surroundings(options, registration, clock, fire),
+        places.orgs, _surroundings(options, registration, clock, both(recorder.fire, fire)),
+        chosen.parts_of(options.channel),
     )  # fmt: skip
     campaign = Campaign(
         profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=seed), desks=desks, room=room,
-        clock=clock, mode=options.mode, window=options.window,
+        clock=clock, mode=options.mode, window=options.window, recorder=recorder,
     )  # fmt: skip
     inboxes = [_inbox(campaign, room, place) for place in range(len(desks.teams))]
     return Staged(options=options, seed=seed, registration=registration, campaign=campaign, inboxes=inboxes)

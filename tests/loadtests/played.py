@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from loadtests import arrivals, desk
+from loadtests import arrivals, chosen, desk
 from loadtests.agenda import Event
 from loadtests.campaign import Campaign, RoomClock
 from loadtests.control import Control
@@ -21,11 +21,13 @@ class Town:
     """A platform in this process with a room for a run; notices leave when they are told to."""
 
     def __init__(
-        self, profile: Profile, *, orders: int = 12, courier: str = "manual", mode: str = "compressed"
+        self, profile: Profile, *, orders: int = 12, mode: str = "compressed", channel: str = "reference"
     ) -> None:
         self.platform = assembly.build(real_ms=lambda: NOON_MS, control_token=TOKEN)
         self.control = Control(LocalTransport(self.platform), TOKEN)
-        options = Options(profile=profile, simulator="http://127.0.0.1:1", token=TOKEN, orders=orders, mode=mode)
+        options = Options(
+            profile=profile, simulator="http://127.0.0.1:1", token=TOKEN, orders=orders, mode=mode, channel=channel
+        )
         registration = self.control.fresh_room({**room_order(options, 5), "courier": "manual"})
         self.room = self.control.room(str(registration["room"]))
         institutions = list(self.room.every("institutions"))
@@ -41,7 +43,9 @@ class Town:
             transport=lambda: LocalTransport(self.platform, str(registration["base_path"])),
             consent=lambda app_id: lambda user, org: self.room.consent(user=user, app_id=app_id, org=org),
         )
-        desks = desk.open_desks(profile, desk.settings(profile, registration, institutions), places.orgs, around)
+        desks = desk.open_desks(
+            profile, desk.settings(profile, registration, institutions), places.orgs, around, chosen.parts_of(channel)
+        )
         self.campaign = Campaign(
             profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=5), desks=desks, room=self.room,
             clock=clock, mode=mode, window=options.window,

@@ -6,6 +6,7 @@ from typing import Any
 
 from loadtests.books import Books, Health, Traffic
 from loadtests.load_profile import Limits
+from loadtests.series import COLUMNS
 
 LIMITS = Limits(
     calls_per_hundred_orders=900, in_doubt_permille=0, manual_permille=0, unconfirmed_permille=0, late_permille=10,
@@ -15,13 +16,23 @@ ORG = "P11010590001"
 LINES = [{"med_list_codg": "XA", "cnt": "2", "pric": "19.80"}, {"med_list_codg": "ZA", "cnt": "1", "pric": "0.335"}]
 """39.60 + 0.34 (half a fen rounds up) = 39.94 yuan."""
 PRICE_FEN = 3_994
+NO_TIMES = {"p50_ms": None, "p95_ms": None, "p99_ms": None, "max_ms": None}
 NAMES = ("paid", "mixed", "cash", "refunded", "failed")
 
 
 def books(**changes: Any) -> Books:
     """Five orders: paid by the account; account, cash and freight; cash alone; refunded; refused by the core."""
     sound = Books(
-        run={"profile": "hand", "digest": "0", "title_zh": "手工账", "title_en": "by hand", "seed": 1},
+        run={
+            "profile": "hand",
+            "digest": "0",
+            "title_zh": "手工账",
+            "title_en": "by hand",
+            "seed": 1,
+            "scale": "1",
+            "channel": "reference",
+            "day": "2024-07-01",
+        },
         limits=LIMITS,
         asked=[_asked(name) for name in NAMES],
         begun=frozenset(NAMES),
@@ -51,10 +62,19 @@ def books(**changes: Any) -> Books:
         cash=[_desk("mixed", PRICE_FEN - 1_000, 600), _desk("cash", PRICE_FEN, 0)],
         notices=[],
         statements=[statement(), statement(final=False, differing=3), statement(differing=1, orders=["refunded"])],
+        series=[slice_row("10:00", placed=3, calls=20), slice_row("10:15", placed=2, calls=20, in_doubt=1)],
+        codes=[{"code": "6202", "calls": 5, "unanswered": 1, **NO_TIMES}],
+        troubles={"6202 NoAnswer TimeoutError": 1},
         traffic=Traffic(calls=40, by_code={"6202": 5}, notices=4),
         health=Health(spent_ms=5_000),
     )
     return replace(sound, **changes)
+
+
+def slice_row(at: str, **changes: Any) -> dict[str, Any]:
+    """A slice of the run in which nothing happened but what is said."""
+    quiet = dict.fromkeys(COLUMNS, 0)
+    return {**quiet, "at": at, "minute": int(at[:2]) * 60 + int(at[3:]), **NO_TIMES, **changes}
 
 
 def statement(**changes: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from tests.house.sources import ROOT
 from tests.loadtests.sound_books import books, changed
 
 pytestmark = pytest.mark.slow
-MODULES = sorted(path.stem for path in (ROOT / "loadtests").glob("*.py") if path.stem not in ("__init__", "users"))
+MODULES = sorted(path.stem for path in (ROOT / "loadtests").glob("*.py") if path.stem not in ("__init__", "locustfile"))
 
 
 def load(*arguments: str, limit_s: int = 120) -> "subprocess.CompletedProcess[str]":
@@ -32,7 +32,8 @@ def test_a_small_run_ends_well_and_leaves_its_report_and_nothing_else_behind(tmp
     assert done.returncode == 0, done.stdout + done.stderr
     assert "30 单零违规" in done.stdout and "zero violations in 30 orders" in done.stdout
     assert {path.name for path in report.iterdir()} == {
-        writing.RESULTS, writing.JUNIT, writing.BOOKS, writing.SUMMARY, "locust.log",
+        writing.RESULTS, writing.JUNIT, writing.BOOKS, writing.SUMMARY, writing.PAGE, "locust.log", "series.csv",
+        "series.parquet", "codes.csv", "codes.parquet",
     }  # fmt: skip
     told = jsontext.parse((report / writing.RESULTS).read_bytes())
     assert isinstance(told, dict)
@@ -58,7 +59,7 @@ def test_no_module_but_the_users_brings_locust_into_the_process() -> None:
 
 def test_nothing_of_ours_imports_the_locust_file() -> None:
     sources = [path.read_text(encoding="utf-8") for path in (ROOT / "loadtests").glob("*.py")]
-    assert not [text for text in sources if "import users" in text or "loadtests.users" in text]
+    assert not [text for text in sources if "import locustfile" in text or "loadtests.locustfile" in text]
 
 
 WRONG = [

@@ -1,10 +1,11 @@
 """The Locust file: users are hands that work reference channels.
 
-    locust -f loadtests/users.py --headless -u 16 -r 16 --host http://127.0.0.1:8470 --control-token TOKEN \\
+    locust -f loadtests/locustfile.py --headless -u 16 -r 16 --host http://127.0.0.1:8470 --control-token TOKEN \\
         --load-profile beijing-launch-day --orders 1000 --report report/load
 
-Works with Locust's web page too (leave out ``--headless``). The number of users is the number of hands; what they do is
-decided by the profile. The run ends by itself when the day is over, or at ``--run-time``; then everything comes to
+Works with Locust's web page too (leave out ``--headless``), and with ``--processes``, ``--master`` and ``--worker``:
+each worker plays its share of the orders in a room of its own. The number of users is the number of hands; what they do
+is decided by the profile. The run ends by itself when the day is over, or at ``--run-time``; then everything comes to
 rest, the auditor reads the books, and its word is the exit code.
 
 Importing Locust patches the whole process: this is the only module that does, and nothing of ours imports it.
@@ -13,7 +14,7 @@ Importing Locust patches the whole process: this is the only module that does, a
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Lock, Thread
@@ -23,10 +24,11 @@ from locust import User, events, task
 from locust.argument_parser import LocustArgumentParser
 from locust.env import Environment
 from locust.exception import StopUser
-from locust.runners import LocalRunner
+from locust.runners import MasterRunner, WorkerRunner
 
-from loadtests import closing, load_profile, staging, writing
+from loadtests import closing, crew, load_profile, staging, writing
 from loadtests.control import ControlError
+from loadtests.crew import Crew
 from loadtests.judgement import CONFIGURATION, OWN_ERROR, VOID
 from loadtests.load_profile import ProfileError
 from loadtests.staging import Options, Staged
@@ -48,6 +50,8 @@ class Load:
         """Whether it was said how the run ended."""
         self.finishing = False
         """Whether somebody already saw that the day is over."""
+        self.crew: Crew | None = None
+        """The workers, where this process is their master."""
         self._closing = Lock()
 
     def begin(self, environment: Environment) -> None:
@@ -82,13 +86,17 @@ class Load:
             raise
         report = getattr(environment.parsed_options, "report", "")
         self.told = True
-        text, self.exit_code = writing.write(books, Path(report) if report else None)
+        folder = Path(report) / _worker_name(environment) if report else None
+        text, self.exit_code = writing.write(books, folder)
         _say(text)
+        _tell_master(environment, writing.summed(books, self.exit_code, text))
 
     def _stop(self, environment: Environment, code: int, text: str) -> None:
-        self.exit_code = code
+        self.exit_code, self.told = code, True
         _say(f"{text}\n")
-        if environment.runner:
+        if isinstance(environment.runner, WorkerRunner):
+            _tell_master(environment, crew.told(code, {"asked": 0, "begun": 0, "counted": 0}, 0, text))
+        elif environment.runner:
             _aside(environment.runner.quit)
 
 
@@ -119,10 +127,12 @@ def options_of(environment: Environment) -> Options:
         ProfileError: no such profile, or options that make no sense.
     """
     asked: Any = environment.parsed_options
+    profile = load_profile.scaled(load_profile.load(asked.load_profile), asked.scale)
+    index, count = _place(environment)
     options = Options(
-        profile=load_profile.scaled(load_profile.load(asked.load_profile), asked.scale),
-        simulator=environment.host or asked.host or "",
-        token=asked.control_token, orders=asked.orders, seed=asked.seed, mode=asked.mode,
+        profile=profile, channel=asked.channel, simulator=environment.host or asked.host or "",
+        token=asked.control_token, orders=crew.share(asked.orders or profile.orders, index, count),
+        seed=(asked.seed or profile.seed) + index, mode=asked.mode,
         from_minute=asked.from_minute, minutes=asked.minutes,
     )  # fmt: skip
     options.check()
@@ -143,6 +153,9 @@ def add_options(parser: LocustArgumentParser) -> None:
     )
     parser.add_argument(
         "--orders", env_var="YIBAO_LOAD_ORDERS", type=int, default=0, help="Orders; 0: as the profile says"
+    )
+    parser.add_argument(
+        "--channel", env_var="YIBAO_LOAD_CHANNEL", default="reference", help="reference, or mutant:NAME, a broken twin"
     )
     parser.add_argument(
         "--scale", env_var="YIBAO_LOAD_SCALE", default="1", help="So many times the orders, people and pharmacies"
@@ -177,10 +190,9 @@ def add_options(parser: LocustArgumentParser) -> None:
 def check(environment: Environment, **_: object) -> None:
     """A wrong command line ends before anything begins."""
     runner = environment.runner
-    if runner is not None and not isinstance(runner, LocalRunner):
-        _say("暂不支持 Locust 的多进程模式\nLocust's master and workers are not supported: run one process\n")
-        sys.exit(CONFIGURATION)
-    if environment.web_ui is None:
+    if isinstance(runner, MasterRunner):
+        runner.register_message(crew.ENDED, _hear)
+    if environment.web_ui is None and not isinstance(runner, WorkerRunner):
         try:
             options_of(environment)
         except ProfileError as wrong:
@@ -192,6 +204,12 @@ def check(environment: Environment, **_: object) -> None:
 
 def begin(environment: Environment, **_: object) -> None:
     """A run begins: from the command line at once, from the web page at each start."""
+    runner = environment.runner
+    if isinstance(runner, MasterRunner):
+        LOAD.crew, LOAD.exit_code, LOAD.told = Crew(max(1, runner.worker_count)), VOID, False
+        # The options go to the workers with the order to begin: so they learn how many they are.
+        vars(environment.parsed_options)["workers"] = LOAD.crew.count
+        return
     LOAD.begin(environment)
 
 
@@ -211,6 +229,37 @@ def leave(environment: Environment, **_: object) -> None:
     environment.process_exit_code = LOAD.exit_code
 
 
+def _place(environment: Environment) -> tuple[int, int]:
+    """Which worker this process is, and of how many."""
+    runner = environment.runner
+    if not isinstance(runner, WorkerRunner):
+        return 0, 1
+    return runner.worker_index, int(getattr(environment.parsed_options, "workers", 1))
+
+
+def _worker_name(environment: Environment) -> str:
+    """The folder of this process below the report's."""
+    runner = environment.runner
+    return f"worker-{runner.worker_index}" if isinstance(runner, WorkerRunner) else ""
+
+
+def _tell_master(environment: Environment, said: Mapping[str, Any]) -> None:
+    if isinstance(environment.runner, WorkerRunner):
+        environment.runner.send_message(crew.ENDED, dict(said))
+
+
+def _hear(environment: Environment, msg: Any, **_: object) -> None:
+    """The master hears how a worker's share ended; after the last one the run is over."""
+    whole, runner = LOAD.crew, environment.runner
+    if whole is None or not whole.hear(f"worker-{msg.node_id}", msg.data):
+        return
+    report = getattr(environment.parsed_options, "report", "")
+    LOAD.exit_code, LOAD.told = whole.exit_code, True
+    _say(writing.write_crew(whole, Path(report) if report else None))
+    if runner is not None:
+        _aside(runner.stop if environment.web_ui else runner.quit)
+
+
 def _aside(task: Callable[[], object]) -> None:
     """Run it beside the users: under Locust a thread is a greenlet."""
     Thread(target=task, daemon=True).start()
@@ -225,7 +274,9 @@ def _finish(environment: Environment) -> None:
         if not runner.user_count:
             break
         time.sleep(1 / 20)
-    if environment.web_ui:
+    if isinstance(runner, WorkerRunner):
+        LOAD.end(environment)
+    elif environment.web_ui:
         runner.stop()
     else:
         runner.quit()
