@@ -80,7 +80,18 @@ class Books:
     health: Health
 
 
-_ORDER = ("pay_ord_id", "psn_no", "org_codg", "med_org_ord", "ord_stas", "setl_type", "setl_id", "paid_ms", "reason")
+_ORDER = (
+    "pay_ord_id",
+    "psn_no",
+    "org_codg",
+    "med_org_ord",
+    "ord_stas",
+    "setl_type",
+    "setl_id",
+    "placed_ms",
+    "paid_ms",
+    "reason",
+)
 _NOTICE = ("notice_id", "pay_ord_id", "code", "state", "tries")
 _CASH = ("out_trade_no", "pay_ord_id", "state", "cash_fen", "freight_fen", "refunds")
 

@@ -14,7 +14,7 @@ from loadtests.agenda import Agenda, Event, Jump, Over, Pause
 from loadtests.arrivals import CANCEL, Planned, Strike, apportion, midnight_ms
 from loadtests.books import COMPRESSED, PACED, Health
 from loadtests.control import ControlError, RoomControl
-from loadtests.desk import Desk, Desks, Seen
+from loadtests.desk import Desks, Seen, Works
 from loadtests.load_profile import MINUTE_MS, Fault, Profile, Storm, Window
 from loadtests.series import Recorder, slice_minutes
 
@@ -71,12 +71,19 @@ class Campaign:
         mode: str = COMPRESSED,
         window: Window | None = None,
         recorder: Recorder | None = None,
+        driven: bool = False,
+        still: bool = False,
         real_ns: Callable[[], int] = time.monotonic_ns,
     ) -> None:
         self.planned = planned
         self.desks = desks
         self.room = room
         self.clock = clock
+        self.driven = driven
+        """Somebody else's channel is at work: what it is still busy with is its own delay, not the generator's."""
+        self.still = still
+        """The channel cannot follow a jump of the clock: time passes as it does, to the very end."""
+        self._free_ms: dict[int, int] = {}
         self.begun: set[str] = set()
         self.counted: set[str] = set()
         self.statements: list[Mapping[str, object]] = []
@@ -207,7 +214,7 @@ class Campaign:
     @property
     def _jumps(self) -> bool:
         """Whether the clock may jump: in a paced run only once the last order arrived, for refunds hours later."""
-        return self._mode == COMPRESSED or len(self.begun) == len(self.planned)
+        return not self.still and (self._mode == COMPRESSED or len(self.begun) == len(self.planned))
 
     def _jump(self, to_ms: int) -> None:
         try:
@@ -226,13 +233,14 @@ class Campaign:
 
     def _place(self, event: Event) -> None:
         planned = self.planned[event.number]
-        self._note_lateness(planned)
+        self._note_lateness(planned, self._free_ms.get(event.desk, 0) if self.driven else 0)
         self.begun.add(planned.number)
         self.recorder.placed()
         self.note(self._desk(event).place(planned))
         if planned.undo and planned.undo != CANCEL:
             with self._changed:
-                self._agenda.put(self.clock() + planned.undo_after_ms, UNDO, desk=event.desk, number=event.number)
+                after_ms = min(planned.undo_after_ms, MINUTE_MS) if self.still else planned.undo_after_ms
+                self._agenda.put(self.clock() + after_ms, UNDO, desk=event.desk, number=event.number)
 
     def _undo(self, event: Event) -> None:
         self.note(self._desk(event).undo(self.planned[event.number]))
@@ -270,7 +278,7 @@ class Campaign:
             self.statements.append({**told, "final": False})
         self.note(desk.look())
 
-    def shops(self) -> list[tuple[Desk, str]]:
+    def shops(self) -> list[tuple[Works, str]]:
         """Every pharmacy of every channel, with the desk that acts there."""
         return [(desk, org) for team in self.desks.teams for org, desk in team.by_org.items()]
 
@@ -284,11 +292,12 @@ class Campaign:
         RECONCILE: _reconcile,
     }
 
-    def _desk(self, event: Event) -> Desk:
+    def _desk(self, event: Event) -> Works:
         return self.desks.all[event.desk]
 
-    def _note_lateness(self, planned: Planned) -> None:
-        late_ms = self.clock() - planned.at_ms
+    def _note_lateness(self, planned: Planned, free_ms: int) -> None:
+        """``free_ms``: since when the desk could have begun."""
+        late_ms = self.clock() - max(planned.at_ms, free_ms)
         if self._mode == PACED and late_ms > self._profile.limits.late_ms:
             self._late += 1
             self._worst_late_ms = max(self._worst_late_ms, late_ms)
@@ -309,6 +318,7 @@ class Campaign:
     def _finish(self, event: Event) -> None:
         with self._changed:
             self._agenda.done(event)
+            self._free_ms[event.desk] = self.clock()
             if event.act == JOBS:
                 self._jobs.pop(event.desk, None)
             if event.desk < len(self.desks.all):

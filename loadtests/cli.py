@@ -14,10 +14,11 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
-from loadtests import load_profile, processes, writing
+from conformance.drivers.driver import Driver, DriverFault
+from loadtests import certifying, closing, load_profile, processes, writing
 from loadtests.arrivals import clock_text
 from loadtests.bench import run as benchmark
-from loadtests.books import COMPRESSED
+from loadtests.books import COMPRESSED, PACED
 from loadtests.campaign import Progress
 from loadtests.chosen import REFERENCE
 from loadtests.control import ControlError
@@ -48,6 +49,13 @@ Orders = Annotated[int, typer.Option(min=0, help="How many orders; 0: as the pro
 Scale = Annotated[str, typer.Option(help="So many times the orders, people and pharmacies, as 0.01 规模")]
 Channel = Annotated[str, typer.Option(help="reference, or mutant:NAME, a broken twin the auditor must notice 渠道")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed makes another day; 0: the profile's 种子")]
+Simulator = Annotated[
+    str, typer.Option(envvar="YIBAO_SIMULATOR", help="Address of a running simulator; left out, one is started")
+]
+ControlToken = Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its control token 控制令牌")]
+FromMinute = Annotated[int, typer.Option(min=0, help="First minute of the day that is played")]
+Minutes = Annotated[int, typer.Option(min=0, help="How many minutes of it; 0: as the profile says")]
+LimitS = Annotated[int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")]
 Users = Annotated[int, typer.Option(min=1, help="Locust users: hands at work at the same time 并发")]
 Report = Annotated[Path | None, typer.Option(help="Folder for results.json, junit.xml, books.json 报告目录")]
 
@@ -80,21 +88,19 @@ def smoke(
 
 @app.command()
 def run(
-    simulator: Annotated[
-        str, typer.Option(envvar="YIBAO_SIMULATOR", help="Address of a running simulator; left out, one is started")
-    ] = "",
-    control_token: Annotated[str, typer.Option(envvar="YIBAO_CONTROL_TOKEN", help="Its control token 控制令牌")] = "",
+    simulator: Simulator = "",
+    control_token: ControlToken = "",
     profile: ProfileName = DEFAULT,
     scale: Scale = "1",
     orders: Orders = 0,
     seed: Seed = 0,
     channel: Channel = REFERENCE,
     mode: Annotated[str, typer.Option(help="compressed: the clock jumps · paced: real time 时钟")] = COMPRESSED,
-    from_minute: Annotated[int, typer.Option(min=0, help="First minute of the day that is played")] = 0,
-    minutes: Annotated[int, typer.Option(min=0, help="How many minutes of it; 0: as the profile says")] = 0,
+    from_minute: FromMinute = 0,
+    minutes: Minutes = 0,
     users: Users = 24,
     report: Report = Path("report/load"),
-    limit_s: Annotated[int, typer.Option(min=1, help="Stop after so many seconds; the run is void then")] = RUN_LIMIT_S,
+    limit_s: LimitS = RUN_LIMIT_S,
 ) -> int:
     """Play a profile and audit it; the room `load-PROFILE-SEED` of the simulator is made anew.
 
@@ -108,6 +114,42 @@ def run(
         )  # fmt: skip
         options.check()
         return _play(options, users=users, report=report or Path(folder) / "report", limit_s=limit_s)
+
+
+@app.command("channel")
+def certify(
+    channel: Annotated[
+        str, typer.Option(help='"command:PROGRAM ARGUMENTS", http://127.0.0.1:PORT, reference or mutant:NAME 被测渠道')
+    ],
+    simulator: Simulator = "",
+    control_token: ControlToken = "",
+    profile: ProfileName = DEFAULT,
+    scale: Scale = "1",
+    orders: Orders = 0,
+    seed: Seed = 0,
+    mode: Annotated[str, typer.Option(help="paced: real time, latencies count · compressed: the clock jumps")] = PACED,
+    from_minute: FromMinute = 0,
+    minutes: Minutes = 0,
+    report: Report = Path("report/load"),
+    limit_s: LimitS = RUN_LIMIT_S,
+) -> int:
+    """A channel under load: its driver is asked for orders as they arrive, the platform measures, books are audited.
+
+    results.json goes with a certificate: yibao-certify run --channel … --load report/load/results.json
+
+    Example: yibao-load channel --channel "command:./my-adapter" --mode compressed --scale 0.01
+    """
+    driver = certifying.driver_for(channel)
+    try:
+        with TemporaryDirectory(prefix="yibao-load-") as folder, _address(simulator, control_token, Path(folder)) as at:
+            options = Options(
+                profile=load_profile.scaled(load_profile.load(profile), scale), simulator=at.url, token=at.token,
+                orders=orders, seed=seed, channel=channel, mode=mode, from_minute=from_minute, minutes=minutes,
+            )  # fmt: skip
+            options.check()
+            return _drive(options, driver, report=report or Path(folder) / "report", limit_s=limit_s)
+    finally:
+        driver.close()
 
 
 @app.command()
@@ -167,6 +209,9 @@ def main() -> None:
         code = typer.main.get_command(app).main(prog_name="yibao-load", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
+    except DriverFault as wrong:
+        complaints.print(f"[red]{escape(wrong.zh)} → {escape(wrong.remedy_zh)}\n{escape(str(wrong))}[/]")
+        sys.exit(CONFIGURATION)
     except (ProfileError, ControlError) as wrong:
         complaints.print(f"[red]{escape(wrong.zh)}\n{escape(wrong.en)}[/]")
         sys.exit(CONFIGURATION)
@@ -205,6 +250,16 @@ def _play(options: Options, *, users: int, report: Path, limit_s: int) -> int:
         return code
     complaints.print(escape((report / "locust.log").read_text(encoding="utf-8", errors="replace")[-4_000:]))
     return code if code > OK else OWN_ERROR
+
+
+def _drive(options: Options, driver: Driver, *, report: Path, limit_s: int) -> int:
+    staged = certifying.stage(options, driver)
+    console.print(f"{escape(options.profile.title_zh)} {escape(options.profile.title_en)} → {escape(options.channel)}")
+    with _bar(options) as show:
+        certifying.play(staged.campaign, limit_s=limit_s, show=show)
+    text, code = writing.write(closing.close(staged), report)
+    console.print(escape(text))
+    return code
 
 
 @contextmanager

@@ -7,7 +7,7 @@ and paying is the simulator's part (switch ``confirm`` = auto).
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from conformance.channels.reference.adapter.configuring import settings_from
 from conformance.channels.reference.books import Tally
@@ -139,15 +139,37 @@ class Desk:
         return self._channel.context.parts.believe(order).state
 
 
+class Works(Protocol):
+    """What a run needs of a desk, whoever works it; see ``Desk`` for each."""
+
+    index: int
+
+    def place(self, planned: Planned) -> list[Seen]: ...
+
+    def undo(self, planned: Planned) -> list[Seen]: ...
+
+    def run_jobs(self) -> list[Seen]: ...
+
+    def look(self) -> list[Seen]: ...
+
+    def next_due_ms(self) -> int | None: ...
+
+    def receive(self, raw: bytes) -> bytes: ...
+
+    def reconcile(self, org: str, day: str) -> Json: ...
+
+    def beliefs(self) -> Sequence[Json]: ...
+
+
 class Team:
     """One channel: its desks, each for its share of the pharmacies, behind one inbox address."""
 
-    def __init__(self, desks: Sequence[Desk], orgs: Sequence[str], opened: Callable[[bytes], Opened]) -> None:
+    def __init__(self, desks: Sequence[Works], orgs: Sequence[str], opened: Callable[[bytes], Opened]) -> None:
         self.all = tuple(desks)
-        self.by_org: Mapping[str, Desk] = {org: desks[place % len(desks)] for place, org in enumerate(orgs)}
+        self.by_org: Mapping[str, Works] = {org: desks[place % len(desks)] for place, org in enumerate(orgs)}
         self._opened = opened
 
-    def addressee(self, raw: bytes) -> Desk:
+    def addressee(self, raw: bytes) -> Works:
         """Whose notice it is; anybody's, when nobody can tell: the channel will refuse it."""
         try:
             data = self._opened(raw).data or {}
@@ -163,11 +185,11 @@ class Desks:
         self.teams = tuple(teams)
         self.all = tuple(desk for team in teams for desk in team.all)
 
-    def of(self, org: str, channel: int = 0) -> Desk:
+    def of(self, org: str, channel: int = 0) -> Works:
         """The desk of a channel that acts for a pharmacy."""
         return self.teams[channel].by_org[org]
 
-    def addressee(self, raw: bytes, channel: int = 0) -> Desk:
+    def addressee(self, raw: bytes, channel: int = 0) -> Works:
         """Whose notice it is that came to a channel's inbox."""
         return self.teams[channel].addressee(raw)
 
@@ -194,20 +216,23 @@ def settings(
 def _settings(
     profile: Profile, registration: Json, told: Json, institutions: Sequence[Json], compressed: bool
 ) -> Settings:
-    made = settings_from(
-        {
-            "app_id": told["appId"], "app_secret": told["appSecret"], "private_key": told["channelPrivateKey"],
-            "platform_public_key": told["platformPublicKey"], "gateway": {"kind": "tif", **told["tif"]},
-            "institutions": institutions, "cash_desk": told["cashDesk"], "base_path": registration["base_path"],
-            "sealed": True, "seed": 0,
-        }
-    )  # fmt: skip
+    made = settings_from(connection(registration, told, institutions))
     return replace(
         made,
         timeout_ms=profile.compressed_timeout_ms if compressed else profile.timeout_ms,
         waits_ms=profile.waits_ms,
         window_ms=sum(profile.waits_ms) + MINUTE_MS,
     )
+
+
+def connection(registration: Json, told: Json, institutions: Sequence[Json]) -> dict[str, Any]:
+    """The body of ``configure`` for one channel of a room, all but the platform's address."""
+    return {
+        "app_id": told["appId"], "app_secret": told["appSecret"], "private_key": told["channelPrivateKey"],
+        "platform_public_key": told["platformPublicKey"], "gateway": {"kind": "tif", **told["tif"]},
+        "institutions": institutions, "cash_desk": told["cashDesk"], "base_path": registration["base_path"],
+        "sealed": True, "seed": 0,
+    }  # fmt: skip
 
 
 def open_desks(

@@ -20,6 +20,8 @@ COLUMNS = (
     "in_doubt", "account_fen", "fund_fen", "back_fen", "p50_ms", "p95_ms", "p99_ms", "max_ms",
 )  # fmt: skip
 """Columns of a row, in this order in every file."""
+REACHED = "order.placed"
+"""In place of a code: from the arrival of an order to its split, frozen at the platform and measured there."""
 CODE_COLUMNS = ("code", "calls", "unanswered", "p50_ms", "p95_ms", "p99_ms", "max_ms")
 
 
@@ -71,6 +73,12 @@ class Recorder:
                 now.unanswered += 1
                 self._lost[code] += 1
                 self.troubles[f"{code} {_kind(exception)}"] += 1
+
+    def measured(self, due_ms: int, spent_ms: int, *, in_slice: bool) -> None:
+        """How long after its arrival an order reached the platform; ``in_slice``: that is what the run is about."""
+        self._codes[REACHED].append(spent_ms)
+        if in_slice:
+            self._slices[(due_ms - self._begin_ms) // (self.minutes * MINUTE_MS)].spent_ms.append(spent_ms)
 
     def placed(self) -> None:
         """An order was begun."""

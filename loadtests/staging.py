@@ -1,12 +1,13 @@
 """Setting a run up: the room and its world through the control API, the plan, the desks and their inbox."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from conformance.channels.reference.adapter.inbox_server import InboxServer
 from loadtests import arrivals, chosen, desk
+from loadtests.arrivals import Planned, Town
 from loadtests.books import COMPRESSED, PACED
 from loadtests.campaign import Campaign, RoomClock, record
 from loadtests.control import Control, Json, RoomControl
@@ -56,7 +57,6 @@ class Options:
             raise ProfileError(f"mode 应为：{listed}", f"mode must be one of: {listed}")
         if self.orders < 0 or self.seed < 0:
             raise ProfileError("orders 与 seed 不能为负", "orders and seed cannot be negative")
-        chosen.parts_of(self.channel)
         window = self.window
         if window.minutes < 1 or window.from_minute < 0 or window.from_minute + window.minutes > DAY_MINUTES:
             raise ProfileError("时段应在一天之内", "the part of the day must lie within the day")
@@ -71,7 +71,20 @@ class Staged:
     registration: Json
     campaign: Campaign
     inboxes: Sequence[InboxServer]
-    """One for each channel."""
+    """One for each channel of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A room with its people and pharmacies, and the plan of what will happen there."""
+
+    seed: int
+    registration: Json
+    room: RoomControl
+    institutions: Sequence[Json]
+    places: Town
+    planned: Sequence[Planned]
+    clock: RoomClock
 
 
 def stage(options: Options, fire: Fire) -> Staged:
@@ -80,6 +93,27 @@ def stage(options: Options, fire: Fire) -> Staged:
     Raises:
         ProfileError: the options make no sense, or the simulator does not know a fault of the profile.
         ControlError: the simulator is not reached or refuses.
+    """
+    scene = prepare(options)
+    profile, clock = options.profile, scene.clock
+    recorder = record(clock, profile, options.window)
+    desks = desk.open_desks(
+        profile, desk.settings(profile, scene.registration, scene.institutions, compressed=options.mode == COMPRESSED),
+        scene.places.orgs, _surroundings(options, scene, both(recorder.fire, fire)), chosen.parts_of(options.channel),
+    )  # fmt: skip
+    campaign = Campaign(
+        profile, planned=scene.planned, strikes=arrivals.strikes(profile, scene.planned, seed=scene.seed), desks=desks,
+        room=scene.room, clock=clock, mode=options.mode, window=options.window, recorder=recorder,
+    )  # fmt: skip
+    inboxes = [_inbox(campaign, scene.room, place) for place in range(len(desks.teams))]
+    return Staged(options=options, seed=scene.seed, registration=scene.registration, campaign=campaign, inboxes=inboxes)
+
+
+def prepare(options: Options) -> Scene:
+    """Make the room and draw the plan.
+
+    Raises:
+        ProfileError, ControlError: as ``stage``.
     """
     options.check()
     profile, seed = options.profile, options.seed or options.profile.seed
@@ -93,20 +127,17 @@ def stage(options: Options, fire: Fire) -> Staged:
         profile, places, orders=options.orders or profile.orders, seed=seed,
         from_minute=options.window.from_minute, minutes=options.window.minutes,
     )  # fmt: skip
-    clock = RoomClock(lambda: time.time_ns() // 1_000_000)
+    clock = RoomClock(real_ms)
     clock.set(room.now_ms())
-    recorder = record(clock, profile, options.window)
-    desks = desk.open_desks(
-        profile, desk.settings(profile, registration, institutions, compressed=options.mode == COMPRESSED),
-        places.orgs, _surroundings(options, registration, clock, both(recorder.fire, fire)),
-        chosen.parts_of(options.channel),
+    return Scene(
+        seed=seed, registration=registration, room=room, institutions=institutions, places=places, planned=planned,
+        clock=clock,
     )  # fmt: skip
-    campaign = Campaign(
-        profile, planned=planned, strikes=arrivals.strikes(profile, planned, seed=seed), desks=desks, room=room,
-        clock=clock, mode=options.mode, window=options.window, recorder=recorder,
-    )  # fmt: skip
-    inboxes = [_inbox(campaign, room, place) for place in range(len(desks.teams))]
-    return Staged(options=options, seed=seed, registration=registration, campaign=campaign, inboxes=inboxes)
+
+
+def real_ms() -> int:
+    """The machine's own time."""
+    return time.time_ns() // 1_000_000
 
 
 def _inbox(campaign: Campaign, room: RoomControl, channel: int) -> InboxServer:
@@ -148,13 +179,16 @@ def room_order(options: Options, seed: int) -> Json:
     }  # fmt: skip
 
 
-def _surroundings(options: Options, registration: Json, clock: Callable[[], int], fire: Fire) -> Surroundings:
-    base_address = options.simulator.rstrip("/") + str(registration["base_path"])
-
-    def consent(app_id: str) -> desk.Consent:
-        room = control(options).room(str(registration["room"]))
-        return lambda user, org: room.consent(user=user, app_id=app_id, org=org)
-
+def _surroundings(options: Options, scene: Scene, fire: Fire) -> Surroundings:
+    base_address = options.simulator.rstrip("/") + str(scene.registration["base_path"])
     return Surroundings(
-        clock=clock, transport=lambda: MeteredTransport(SocketTransport(base_address), fire), consent=consent
+        clock=scene.clock,
+        transport=lambda: MeteredTransport(SocketTransport(base_address), fire),
+        consent=lambda app_id: consenting(options, scene, app_id),
     )
+
+
+def consenting(options: Options, scene: Scene, app_id: str) -> desk.Consent:
+    """Somebody who plays the buyers of a channel, over a connection of its own."""
+    room = control(options).room(scene.room.name)
+    return lambda user, org: room.consent(user=user, app_id=app_id, org=org)

@@ -94,4 +94,5 @@ def test_only_the_start_of_the_suite_and_the_benchmark_build_a_platform() -> Non
     """Written so in the law: an entry with an arrow names one module."""
     arrows = [entry for row in LAW["contracts"] for entry in row.get("may_import", []) if " -> " in entry]
 
-    assert {arrow.partition(" -> ")[0] for arrow in arrows} == {"conformance.suite.start", "loadtests.bench.inside"}
+    builders = {arrow.partition(" -> ")[0] for arrow in arrows if arrow.endswith(" -> simulator")}
+    assert builders == {"conformance.suite.start", "loadtests.bench.inside"}
