@@ -18,6 +18,7 @@ from conformance.drivers.driver import Driver, DriverFault
 from loadtests import certifying, closing, load_profile, processes, writing
 from loadtests.arrivals import clock_text
 from loadtests.bench import run as benchmark
+from loadtests.bench.growth import SIZES
 from loadtests.books import COMPRESSED, PACED
 from loadtests.campaign import Progress
 from loadtests.chosen import REFERENCE
@@ -187,6 +188,7 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, help="Counted rounds of each measurement 轮数")] = 5,
     count: Annotated[int, typer.Option(min=1, help="Messages in a round 每轮报文数")] = 256,
     mocks: Annotated[bool, typer.Option(help="Also the stateless mock servers on the path 同测无状态挡板")] = True,
+    growth: Annotated[bool, typer.Option(help="Also with 1,000 to 1,000,000 settlements stored; 3 GB of disk")] = False,
     report: Report = Path("report/bench"),
 ) -> int:
     """Measure what an exchange costs, part by part, and how many a server answers: 2102 plain, 6202 sealed. 性能基准.
@@ -195,7 +197,7 @@ def bench(
 
     Example: yibao-load bench --report report/bench
     """
-    told = benchmark.run(rounds=rounds, count=count, mocks=mocks)
+    told = benchmark.run(rounds=rounds, count=count, mocks=mocks, sizes=SIZES if growth else ())
     for line in benchmark.lines(told):
         console.print(escape(line))
     console.print(str(benchmark.write(told, report or Path("report/bench"))))

@@ -13,7 +13,7 @@ from typing import Any
 
 from loadtests.bench import parts
 from loadtests.bench.figures import Json, Series, permille, spread
-from loadtests.bench.shop import Shop
+from loadtests.bench.shop import PLAIN, Shop
 from loadtests.control import Control
 from simulator import assembly
 from simulator.edge import serve
@@ -26,6 +26,27 @@ TOKEN = "TEST-ONLY bench"
 WHOLE, CRYPTO, VALIDATION, STORE = "whole", "crypto", "validation", "store"
 PARTS = (WHOLE, CRYPTO, VALIDATION, STORE)
 Execute = Callable[..., sqlite3.Cursor]
+SEEDS = 200
+"""Settlements of real sales that growth copies again and again."""
+_COPY = (
+    "WITH RECURSIVE copy(n) AS (SELECT (SELECT count(*) FROM {0}) / ?2 UNION ALL SELECT n + 1 FROM copy"
+    " WHERE n + 1 < ?1 / ?2), seed AS (SELECT * FROM {0} ORDER BY id LIMIT ?2) INSERT INTO {0}({1})"
+    " SELECT {2} FROM copy, seed WHERE n < ?1 / ?2"
+)
+GROWTH = (
+    _COPY.format(
+        "record_settlement",
+        'room, key, doc, "i_medins_key", "i_org_day", "i_mdtrt_id"',
+        'room, key || n, doc, "i_medins_key" || n,'
+        " substr(\"i_org_day\", 1, 13) || date('2025-01-01', (n % 400) || ' days'), \"i_mdtrt_id\" || n",
+    ),
+    _COPY.format(
+        "transfer",
+        "room, transfer_id, kind, ref, at_ms, postings",
+        "room, transfer_id || '/' || n, kind, ref || n, at_ms, postings",
+    ),
+    _COPY.format("record_usedmessage", "room, key, doc", "room, key || n, doc"),
+)
 Statement = tuple[str, str, Any]
 """``execute`` or ``execute_many``, the statement, its values."""
 
@@ -84,6 +105,27 @@ class Inside:
             "parts": {part: one.told() for part, one in series.items()},
             "all_but_crypto": _beside(series),
         }  # fmt: skip
+
+    def spent(self, code: str, count: int) -> tuple[int, int]:
+        """Processor time and elapsed time of ``count`` fresh messages, in nanoseconds."""
+        requests, series = self._messages(code, count), Series()
+        _time(series, 1, lambda: parts.all_good(code, self._send(requests)))
+        return series.cpu_ns[0], series.wall_ns[0]
+
+    def grow(self, settlements: int) -> int:
+        """Let the store hold that many settlements, their transfers and their message ids; how many it holds then.
+
+        Settlements of real sales are copied under ids of their own, spread over four hundred days.
+        """
+        store = self._platform.store
+        (standing,) = store.execute("SELECT count(*) FROM record_settlement").fetchone()
+        if not standing:
+            self.spent(PLAIN, SEEDS)
+        store.begin()
+        for statement in GROWTH:
+            store.execute(statement, (settlements, SEEDS))
+        store.commit()
+        return int(store.execute("SELECT count(*) FROM record_settlement").fetchone()[0])
 
     def _round(self, code: str, count: int, series: Mapping[str, Series]) -> None:
         requests, told = self._messages(code, count), self._shop.registration["channels"][0]

@@ -1,9 +1,10 @@
 """One run of the benchmark: everything in turn, one document of figures at the end, and the same as lines to read."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from loadtests.bench import served
+from loadtests.bench import growth, served
 from loadtests.bench.figures import Json, machine, microseconds
 from loadtests.bench.inside import PARTS, Inside
 from loadtests.bench.shop import PLAIN, SEALED
@@ -18,9 +19,13 @@ _TITLES = {
 
 
 def run(
-    *, rounds: int, count: int, people: int = PEOPLE, pharmacies: int = PHARMACIES, mocks: bool = True
+    *, rounds: int, count: int, people: int = PEOPLE, pharmacies: int = PHARMACIES, mocks: bool = True,
+    sizes: Sequence[int] = (),
 ) -> Json:  # fmt: skip
-    """Measure 2102 plain and 6202 sealed: part by part inside, then behind sockets beside the mock servers."""
+    """Measure 2102 plain and 6202 sealed: part by part inside, then behind sockets beside the mock servers.
+
+    ``sizes``: how many settlements are to be stored already when a growing store is measured; none, and it is not.
+    """
     with TemporaryDirectory(prefix="yibao-bench-") as folder:
         inside = Inside(Path(folder), people=people, pharmacies=pharmacies)
         try:
@@ -30,7 +35,10 @@ def run(
         over_sockets = served.measure(
             Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies, mocks=mocks
         )
-    return {"machine": machine(), "exchanges": exchanges, "served": over_sockets}
+        grown = growth.measure(
+            Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies, sizes=sizes
+        )
+    return {"machine": machine(), "exchanges": exchanges, "served": over_sockets, "growth": grown}
 
 
 def lines(told: Json) -> list[str]:
@@ -43,7 +51,19 @@ def lines(told: Json) -> list[str]:
         share = beside["permille_of_whole"]["median"]
         found.append(f"  密码之外 everything but crypto: {microseconds(beside['cpu_ns'])}, {share} ‰")
         found.append(f"  每次语句数 statements each: {one['statements_per_exchange']}")
-    return found + _served(told["served"])
+    return found + _served(told["served"]) + [line for one in told["growth"] for line in _grown(one)]
+
+
+def _grown(told: Json) -> list[str]:
+    """Throughput beside a large store, of that beside a small one."""
+    found = [f"已存结算 settlements stored: {told['settlements']:,}"]
+    for code in (PLAIN, SEALED):
+        cpu, wall = (told[code]["throughput_permille"][way] for way in ("cpu", "wall"))
+        found.append(
+            f"  {code}: 吞吐 throughput {cpu['median']} ‰ ({cpu['least']} to {cpu['most']}) 处理器 by processor time, "
+            f"{wall['median']} ‰ ({wall['least']} to {wall['most']}) 时长 by elapsed time"
+        )
+    return found
 
 
 def _served(told: Json) -> list[str]:

@@ -13,7 +13,7 @@ from schemas import jsontext
 
 @pytest.fixture(scope="module")
 def told() -> dict[str, Any]:
-    return run.run(rounds=2, count=3, people=60, pharmacies=6, mocks=False)
+    return run.run(rounds=2, count=3, people=60, pharmacies=6, mocks=False, sizes=(400, 1_200))
 
 
 @pytest.mark.parametrize("code", ["2102", "6202"])
@@ -101,3 +101,11 @@ def test_an_answer_is_read_to_its_end(came: bytes, whole: bool) -> None:
 def test_an_answer_without_an_end_is_no_answer() -> None:
     with pytest.raises(pouring.Broken, match="without an end"):
         pouring.whole(b"HTTP/1.1 200 OK\r\nServer: x\r\n\r\n{}")
+
+
+def test_a_store_grows_to_the_size_that_was_asked_for_and_its_books_still_serve(told: dict[str, Any]) -> None:
+    first, second = told["growth"]
+    assert 400 <= first["settlements"] < 1_000 and 1_200 <= second["settlements"] < 1_800
+    for code in ("2102", "6202"):
+        assert second[code]["throughput_permille"]["cpu"]["least"] > 0
+    assert any("settlements stored: 1," in line for line in run.lines(told))
