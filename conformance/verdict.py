@@ -2,7 +2,8 @@
 
 Outcomes, worst first: ``suite_error, failed, untested, warned, passed``; beside them ``not_applicable`` (its rail, or
 a family or capability the edition leaves to the channel, is not claimed) and ``unchecked`` (listed, never blocks).
-What was not exercised often enough is untested, never green; what is our own fault is never the channel's.
+What was not exercised often enough is untested, never green; what is our own fault is never the channel's. A scenario
+in which the adapter broke off shows nothing: it accuses nobody, and every rule it was to exercise is untested.
 """
 
 from collections import Counter
@@ -109,7 +110,8 @@ def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judge
         return standing
     record = [books.evidence[name] for name in standing if name in books.evidence]
     ours = [both_of(fault) for one in record for fault in one.record["faults_of_suite"]]
-    held, seen = _examine(requirement, record)
+    cut = [both_of(one.record["broken_off"]) for one in record if one.record.get("broken_off")]
+    held, seen = _examine(requirement, (one for one in record if not one.record.get("broken_off")))
     judged = Judged(
         requirement=requirement,
         outcome="passed",
@@ -121,8 +123,10 @@ def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judge
         return replace(judged, outcome="suite_error", why=ours[0])
     if seen:
         return replace(judged, outcome=_BY_LEVEL[requirement.level])
+    if cut:
+        return replace(judged, outcome="untested", why=cut[0])
     if held < requirement.observations:
-        return replace(judged, outcome="untested", why=_unseen(requirement, held, record))
+        return replace(judged, outcome="untested", why=_unseen(requirement, held))
     return judged
 
 
@@ -174,10 +178,7 @@ def _examine(requirement: Requirement, record: Iterable[Evidence]) -> tuple[int,
     return held, seen
 
 
-def _unseen(requirement: Requirement, held: int, record: Iterable[Evidence]) -> Both:
-    for evidence in record:
-        if evidence.record.get("broken_off"):
-            return both_of(evidence.record["broken_off"])
+def _unseen(requirement: Requirement, held: int) -> Both:
     need = requirement.observations
     return Both(f"只观察到{held}次，至少需要{need}次", f"seen {held} times, at least {need} needed")
 

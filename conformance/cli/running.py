@@ -186,6 +186,8 @@ class Progress:
         console.print(
             f"{sign} {self.done:3d}  {scenario.text.zh} [dim]{scenario.text.en} ({scenario.name}, {messages})[/]"
         )
+        if why := evidence.record.get("broken_off"):
+            console.print(f"       [red]{escape(why['zh'])} / {escape(why['en'])}[/]")
 
 
 def _summary(verdict: Verdict, prepared: Prepared) -> None:

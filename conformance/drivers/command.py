@@ -51,7 +51,7 @@ class Command:
         if verb == "restart":
             self._armed = str(body.get("point", ""))
         if self._process.poll() is not None:
-            self._bring_up(verb)
+            self._begin_anew(verb)
         answer = self._exchange(verb, body)
         if answer is not None:
             return answer
@@ -99,6 +99,14 @@ class Command:
             self.close()
             raise _hangs(verb, limit_ms) from None
         return None if answered is ENDED else self._parsed(verb, answered)
+
+    def _begin_anew(self, verb: str) -> None:
+        """A scenario begins with ``configure``: one that ended the adapter does not take the next ones with it."""
+        if verb == "configure" and not self._armed:
+            _end(self._process)
+            self._start()
+        else:
+            self._bring_up(verb)
 
     def _bring_up(self, verb: str) -> str:
         """Start again after the crash that was armed; a process that ended unasked is a fault."""

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from conformance.drivers.driver import Driver
+from conformance.drivers.driver import Driver, DriverFault
 from conformance.evidence import Evidence
+from conformance.findings import Both
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import Scenario, scenarios
-from conformance.suite.run import Bench, play
+from conformance.suite.run import Bench, ConfigureFault, never_began, play
 from conformance.verdict import Books, Judged, Verdict, judge, judge_one
 
 Json = Mapping[str, Any]
@@ -50,8 +51,16 @@ class Certification:
             scenario = scenarios()[name]
             if name in self.evidence or not self.able(scenario):
                 continue
-            self.evidence[name] = play(self.bench, self.driver, self.hello, scenario)
+            self.evidence[name] = self._played(scenario)
             self.told(scenario, self.evidence[name])
+
+    def _played(self, scenario: Scenario) -> Evidence:
+        try:
+            return play(self.bench, self.driver, self.hello, scenario)
+        except DriverFault as fault:
+            return never_began(self.bench, self.hello, scenario, Both(fault.zh, fault.en))
+        except ConfigureFault as fault:
+            return never_began(self.bench, self.hello, scenario, fault.both)
 
     def judge(self, requirement: Requirement) -> Judged:
         """One requirement, playing what it needs."""

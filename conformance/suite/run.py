@@ -57,6 +57,17 @@ def play(bench: Bench, driver: Driver, hello: Json, scenario: Scenario) -> Evide
     return found
 
 
+def never_began(bench: Bench, hello: Json, scenario: Scenario, why: Both) -> Evidence:
+    """The evidence of a scenario that the adapter did not let begin: it shows nothing, and why."""
+    empty: dict[str, Any] = {name: [] for name in ("driver", "journal", "transfers", "orders", "settlements", "cash")}
+    nothing: dict[str, Any] = {name: {} for name in ("accounts", "drugs", "moments", "listing", "platform")}
+    return Evidence({
+        "scenario": scenario.name, "seed": bench.seed, "city": scenario.city, "room": "", "facts": {"orders": {}},
+        "hello": dict(hello), "beliefs": [], "capabilities": sorted(hello["capabilities"]), "faults_of_suite": [],
+        "broken_off": why.document(), **empty, **nothing,
+    })  # fmt: skip
+
+
 def open_room(bench: Bench, scenario: Scenario) -> tuple[RoomControl, Json]:
     """A fresh room for a scenario, with its faults armed, and its registration."""
     name = f"certify.{scenario.name}"

@@ -193,3 +193,16 @@ def test_a_mutant_runs_as_a_process_too():
     assert "unable" in driver.ask("configure", {})
     assert driver._exchange("end", {}) == {"ok": {}}
     driver.close()
+
+
+def test_an_adapter_that_broke_a_scenario_off_is_started_anew_for_the_next(tmp_path):
+    """A scenario begins with ``configure``; in its middle an end unasked stays a fault."""
+    text = ECHO.replace("    print(", "    if asked['verb'] == 'perform': sys.exit(3)\n    print(")
+    driver = Command(adapter(tmp_path, text))
+    for _ in range(2):
+        assert driver.ask("configure", {}) == {"ok": {"verb": "configure"}}
+        with pytest.raises(DriverFault, match="exit code 3"):
+            driver.ask("perform", {})
+        with pytest.raises(DriverFault, match="ended before it answered believe"):
+            driver.ask("believe", {})
+    driver.close()
