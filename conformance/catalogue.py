@@ -81,7 +81,7 @@ def probe(name: str) -> Probe:
 def every_probe() -> Iterator[tuple[str, Probe]]:
     """Name and function of each probe: the public functions of the modules of ``conformance.probes``."""
     for module in iter_modules(probes.__path__):
-        if module.name == "reading":
+        if module.name.startswith("reading"):
             continue
         loaded = import_module(f"{probes.__name__}.{module.name}")
         for name, function in getmembers(loaded, isfunction):

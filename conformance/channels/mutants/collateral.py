@@ -8,7 +8,13 @@ NOTHING_ENDS_WELL: Final = frozenset({
 })  # fmt: skip
 """How good days end. A channel none of whose messages is accepted ends none of them as it should."""
 
-REFUNDS_FAIL: Final = frozenset({"refund/refund/everything-comes-back", "family/aid/everybody-gets-back-his-own"})
+REFUNDS_FAIL: Final = frozenset(
+    {
+        "family/aid/everybody-gets-back-his-own",
+        "refund/refund/everything-comes-back",
+        "shop/refusal/everything-comes-back",
+    }
+)
 """How refunds end, for channels whose refunds the platform does not accept."""
 
 TELLS_NO_TRUTH: Final = frozenset({

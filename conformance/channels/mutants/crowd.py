@@ -49,7 +49,7 @@ CLOCK_SERIALS = Mutant(
     en="takes the second of the order for its medOrgOrd",
     change=_clock_serials,
     must_break=frozenset({"load/rush/serials-never-meet"}),
-    may_break=frozenset({"load/rush/every-buyer-is-served"}),
+    may_break=frozenset({"load/rush/every-buyer-is-served", "shop/shortage/rest-is-a-new-order"}),
 )
 TAKES_EQUALS_FOR_REPEATS = Mutant(
     name="takes-equals-for-repeats",

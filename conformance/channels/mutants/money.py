@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
+from conformance.channels.mutants.collateral import REFUNDS_FAIL
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.calling import sealed
@@ -171,14 +172,14 @@ KEEPS_CASH = Mutant(
     en="declares the cash as returned and returns nothing",
     change=_keeps_cash,
     must_break=frozenset({"refund/refund/declared-cash-is-returned", "refund/refund/everything-comes-back"}),
-    may_break=frozenset({"belief/ledger/never-left-in-doubt"}),
+    may_break=frozenset({"belief/ledger/never-left-in-doubt", "shop/refusal/everything-comes-back"}),
 )
 KEEPS_FREIGHT = Mutant(
     name="keeps-freight",
     zh="缺货退款时不退配送费和包装费",
     en="forgets delivery and packing when everything must go back",
     change=_keeps_freight,
-    must_break=frozenset({"refund/refund/everything-comes-back"}),
+    must_break=frozenset({"refund/refund/everything-comes-back", "shop/refusal/everything-comes-back"}),
     may_break=frozenset({"belief/ledger/never-left-in-doubt"}),
 )
 REFUNDS_TO_ACCOUNT = Mutant(
@@ -187,7 +188,7 @@ REFUNDS_TO_ACCOUNT = Mutant(
     en="sends the whole price back to the account, whoever paid it",
     change=_refunds_to_account,
     must_break=frozenset({"refund/refund/original-amounts"}),
-    may_break=frozenset({"refund/refund/everything-comes-back"}),
+    may_break=REFUNDS_FAIL,
 )
 REFUNDS_DELIVERY_AT_CENTRE = Mutant(
     name="refunds-delivery-at-centre",

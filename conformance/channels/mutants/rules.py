@@ -99,8 +99,8 @@ SHIPS_IN_DOUBT = Mutant(
     zh="未确认付款就发货",
     en="lets goods leave before the payment is certain",
     change=_ships_in_doubt,
-    must_break=frozenset({"order/goods/goods-leave-only-paid"}),
-    may_break=SHIPS_UNPAID | {"family/aid/quote-lets-no-goods-out"},
+    must_break=frozenset({"order/goods/goods-leave-only-paid", "order/goods/handed-over-only-paid"}),
+    may_break=SHIPS_UNPAID | {"family/aid/quote-lets-no-goods-out", "trace/report/tied-to-the-settlement"},
 )
 SELLS_ANYTHING = Mutant(
     name="sells-anything",
@@ -183,6 +183,9 @@ ALWAYS_PAID = Mutant(
             "notice/inbox/forgery-is-not-believed",
             "notice/inbox/old-notice-overwrites-nothing",
             "order/goods/goods-leave-only-paid",
+            "order/goods/handed-over-only-paid",
+            "shop/refusal/ends-refunded",
+            "trace/report/tied-to-the-settlement",
             "refund/refund/abnormal-end-is-reviewed",
             "refund/refund/not-refunded-before-heard",
             "unknown/order/in-doubt-while-unanswered",

@@ -102,7 +102,9 @@ REPEATS_MSGID = Mutant(
     en="gives two messages of one second the same msgid",
     change=_same_msgid,
     must_break=frozenset({"counter/sale/message-ids-differ"}),
-    may_break=frozenset({"reconciliation/books/lost-sale-is-found", "counter/sale/sale-ends-paid"}),
+    may_break=frozenset(
+        {"reconciliation/books/lost-sale-is-found", "counter/sale/sale-ends-paid", "trace/duty/not-before-its-day"}
+    ),
 )
 REVERSES_ANOTHER = Mutant(
     name="reverses-another",
@@ -135,6 +137,6 @@ SHARES_CONSENT = Mutant(
     zh="一次授权用于同一买方的多张订单",
     en="uses one consent for several orders of a buyer",
     change=_shares_consent,
-    must_break=frozenset({"consent/consent/one-consent-one-order"}),
+    must_break=frozenset({"consent/consent/one-consent-one-order", "shop/shortage/rest-is-a-new-order"}),
     may_break=frozenset({"consent/consent/order-goes-on-after-renewal"}),
 )

@@ -179,6 +179,7 @@ SILENCE_IS_SUCCESS = Mutant(
     may_break=frozenset(
         {
             "load/rush/each-order-its-own-truth",
+            "trace/report/tied-to-the-settlement",
             "order/goods/goods-leave-only-paid",
             "retry/patience/busy-platform-is-outlived",
             "unknown/order/never-gives-up-silently",

@@ -72,6 +72,7 @@ BELIEVES_FORGERIES = Mutant(
     may_break=frozenset(
         {
             "notice/inbox/notice-is-a-hint",
+            "trace/report/tied-to-the-settlement",
             "notice/inbox/old-notice-overwrites-nothing",
             "belief/ledger/never-wrong",
             "order/goods/goods-leave-only-paid",
@@ -85,7 +86,7 @@ BELIEVES_NOTICES = Mutant(
     en="takes an order for paid because a notice said so, and asks nobody",
     change=_believes_notices,
     must_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
-    may_break=SHIPS_UNPAID | {"belief/ledger/never-wrong"},
+    may_break=SHIPS_UNPAID | {"belief/ledger/never-wrong", "trace/report/tied-to-the-settlement"},
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",

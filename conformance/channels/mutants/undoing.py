@@ -112,7 +112,13 @@ WITHDRAWS_PAID = Mutant(
     en="withdraws a paid order instead of refunding it",
     change=_withdraws_paid,
     must_break=frozenset({"refund/refund/everything-comes-back"}),
-    may_break=frozenset({"family/aid/everybody-gets-back-his-own"}),
+    may_break=frozenset(
+        {
+            "family/aid/everybody-gets-back-his-own",
+            "shop/refusal/everything-comes-back",
+            "shop/shortage/whole-order-goes-back",
+        }
+    ),
 )
 UNDOES_CENTRE_AT_COUNTER = Mutant(
     name="undoes-centre-at-counter",

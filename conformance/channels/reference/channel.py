@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from conformance.channels.reference import dispensing
+from conformance.channels.reference import dispensing, goods, shelf
 from conformance.channels.reference.beliefs import SHOWN
 from conformance.channels.reference.books import Tally
 from conformance.channels.reference.composing import datetime19
@@ -22,7 +22,8 @@ from conformance.channels.reference.orders import (
     Order,
     Sale,
 )
-from conformance.channels.reference.outcomes import Outcome
+from conformance.channels.reference.outcomes import Answered, Outcome, Refused
+from conformance.channels.reference.packs import Pack, Taken
 from conformance.channels.reference.parts import Context, Parts
 from conformance.channels.reference.prescription import Rx
 from conformance.channels.reference.settings import MINUTE_MS, Settings
@@ -91,7 +92,7 @@ class Channel:
         why = self.context.parts.admit(order)
         if why:
             raise Declined(why, f"not sold online on insurance money: {why}")
-        step = "rx_fetch" if order.rx else "consent"
+        order, step = self._sellable(order), "rx_fetch" if order.rx else "consent"
         return self.context.parts.begin(self.context, replace(order, step=step, due_ms=order.created_ms))
 
     def review(self, order_id: str, *, passed: bool, opinion: str, qr: str, **pharmacist: str) -> Order:
@@ -138,7 +139,7 @@ class Channel:
         standing = self.context.notebook.order(basket.order)
         if standing and standing.end not in OVER:
             return standing
-        order = self._fresh(basket, COUNTER, standing)
+        order = self._sellable(self._fresh(basket, COUNTER, standing))
         return self.context.parts.begin(
             self.context, replace(order, sale=certificate, step="identify", due_ms=order.created_ms)
         )
@@ -190,6 +191,40 @@ class Channel:
             if order.rx is None or not order.rx.sel_stoout_sn:
                 raise Declined("处方药出库尚未上报成功，不可发货", "not before its dispensing is reported (7207)")
         return order
+
+    def dispense(self, order_id: str, scanned: tuple[Pack, ...]) -> Order | Outcome:
+        """Hand the scanned goods over, once the platform has them as sold; an outcome when nobody knows whether it has.
+
+        Raises:
+            Declined: they may not leave, or not as they are.
+        """
+        order = self._known(order_id)
+        return self._handled(order, goods.dispense(self.context, order, scanned))
+
+    def take_back(self, order_id: str, *, received: bool, delivered: bool) -> Order | Outcome:
+        """Goods come back to the shop; ``delivered``: they were in the buyer's hands.
+
+        Raises:
+            Declined: they are not here yet, or the platform would not have it.
+        """
+        order = self._known(order_id)
+        return self._handled(order, goods.take_back(self.context, order, received=received, delivered=delivered))
+
+    def refuse_by_shop(self, order_id: str) -> Order:
+        """The shop will not supply: all money back, and nothing of it leaves any more."""
+        return self._stop_supply(order_id, "refused")
+
+    def out_of_stock(self, order_id: str) -> Order:
+        """Some of it is not there: the whole order goes back (order-life 6); what remains is a new order."""
+        return self._stop_supply(order_id, "short")
+
+    def receive_stock(self, org: str, rows: list[dict[str, Any]], corrects: tuple[str, ...]) -> Taken | Outcome:
+        """Goods came in: report them, batch by batch."""
+        return shelf.receive(self.context, org, rows, corrects)
+
+    def map_drug(self, org: str, wanted: dict[str, Any]) -> Outcome:
+        """Tell the platform what the shop calls a catalogue drug."""
+        return shelf.map_drug(self.context, org, wanted)
 
     def counter_cancel(self, order_id: str) -> Order:
         """Take a counter sale back: 2103 when its settlement is known, 2601 when its answer was lost."""
@@ -273,6 +308,26 @@ class Channel:
             created_ms=self.context.now_ms(), user=basket.user, acct_used_flag=basket.acct_used_flag,
             delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, earlier=earlier, rx=basket.rx,
         )  # fmt: skip
+
+    def _handled(self, order: Order, outcome: Outcome) -> Order | Outcome:
+        if isinstance(outcome, Refused):
+            raise Declined(outcome.why, f"the goods may not move: {outcome.why}")
+        return order if isinstance(outcome, Answered) else outcome
+
+    def _stop_supply(self, order_id: str, said: str) -> Order:
+        order = self._known(order_id)
+        return self._undo(self.context.keep(replace(order, shop=said)), TO_REFUND)
+
+    def _sellable(self, order: Order) -> Order:
+        """The basket keeps every rule of goods.
+
+        Raises:
+            Declined: it does not; nothing was sent.
+        """
+        for rule in self.context.parts.goods.basket.values():
+            if why := rule(self.context, order):
+                raise Declined(why, f"this basket may not be sold: {why}")
+        return order
 
     def _undo(self, order: Order, wish: str) -> Order:
         if order.frozen or (order.rail == COUNTER and order.end == "manual"):

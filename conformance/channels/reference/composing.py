@@ -71,7 +71,7 @@ def _sealed_line(order: Order, number: int, line: Line) -> Json:
     said = {
         "feedetlSn": str(number), "chrgBchno": order.payment.chrg_bchno, "rxCircFlag": "1" if on_rx else "0",
         "feeOcurTime": datetime19(order.payment.begun_ms), "medListCodg": line.med_list_codg,
-        "medinsListCodg": line.med_list_codg, "detItemFeeSumamt": to_text(line.fen), "cnt": line.cnt,
+        "medinsListCodg": line.own_code or line.med_list_codg, "detItemFeeSumamt": to_text(line.fen), "cnt": line.cnt,
         "pric": line.pric, "medType": PHARMACY_PURCHASE,
     }  # fmt: skip
     return said | ({"rxno": order.rx.hi_rxno} if on_rx and order.rx else {})
@@ -132,11 +132,13 @@ def sale(settings: Settings, order: Order, now_ms: int) -> Json:
 
 
 def _counter_line(order: Order, number: int, line: Line) -> Json:
-    return {
+    said: Json = {
         "feedetl_sn": str(number), "rx_circ_flag": "0", "fee_ocur_time": datetime19(order.created_ms),
-        "med_list_codg": line.med_list_codg, "medins_list_codg": line.med_list_codg,
+        "med_list_codg": line.med_list_codg, "medins_list_codg": line.own_code or line.med_list_codg,
         "det_item_fee_sumamt": to_text(line.fen), "cnt": line.cnt, "pric": line.pric,
     }  # fmt: skip
+    codes = [{"feedetl_sn": str(number), "drug_trac_codg": code, "trdn_flag": "0"} for code in line.trace_codes or ()]
+    return said | ({"durg_trac_info": codes} if codes else {})
 
 
 def cancel_sale(settings: Settings, order: Order, now_ms: int) -> Json:

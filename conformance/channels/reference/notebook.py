@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from conformance.channels.reference.orders import Order, read
+from conformance.channels.reference.packs import Pack, read_pack
 from schemas import jsontext
 
 _TABLES = """
@@ -23,6 +24,12 @@ CREATE TABLE IF NOT EXISTS notice (
 CREATE INDEX IF NOT EXISTS notice_waiting ON notice (at_ms) WHERE heeded = 0;
 CREATE TABLE IF NOT EXISTS sign_in (org TEXT PRIMARY KEY, day TEXT NOT NULL, sign_no TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS fact (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pack (
+    id TEXT PRIMARY KEY, order_id TEXT NOT NULL, doc BLOB NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS pack_order ON pack (order_id);
+CREATE TABLE IF NOT EXISTS pack_code (code TEXT NOT NULL, pack TEXT NOT NULL, PRIMARY KEY (code, pack)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS listed (
+    org TEXT NOT NULL, own_code TEXT NOT NULL, drug TEXT NOT NULL, PRIMARY KEY (org, own_code)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS series (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 _COUNT_ON = "INSERT INTO series VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET value = value + 1 RETURNING value"
@@ -90,6 +97,35 @@ class Notebook:
         """Mark a notice as worked off."""
         self._run("UPDATE notice SET heeded = 1 WHERE id = ?", (notice_id,))
 
+    def keep_pack(self, pack: Pack) -> None:
+        """Write a pack down with its codes, before it is reported."""
+        self._run("INSERT OR REPLACE INTO pack VALUES (?, ?, ?)", (pack.pack_no, pack.order, jsontext.compact(pack)))
+        for code in pack.trace_codes:
+            self._run("INSERT OR IGNORE INTO pack_code VALUES (?, ?)", (code, pack.pack_no))
+
+    def drop_pack(self, pack_no: str) -> None:
+        """Forget a pack that was never sold."""
+        self._run("DELETE FROM pack WHERE id = ?", (pack_no,))
+        self._run("DELETE FROM pack_code WHERE pack = ?", (pack_no,))
+
+    def packs(self, order_id: str) -> list[Pack]:
+        """The packs of an order."""
+        return [_pack(doc) for (doc,) in self._run("SELECT doc FROM pack WHERE order_id = ? ORDER BY id", (order_id,))]
+
+    def packs_with(self, code: str) -> list[Pack]:
+        """Every pack that was scanned with a trace code."""
+        rows = self._run("SELECT doc FROM pack JOIN pack_code ON pack = id WHERE code = ? ORDER BY id", (code,))
+        return [_pack(doc) for (doc,) in rows]
+
+    def keep_listed(self, org: str, own_code: str, med_list_codg: str) -> None:
+        """Remember which catalogue drug a code of the shop's own stands for."""
+        self._run("INSERT OR REPLACE INTO listed VALUES (?, ?, ?)", (org, own_code, med_list_codg))
+
+    def listed(self, org: str, own_code: str) -> str:
+        """The catalogue drug a code of the shop's own stands for, or an empty text."""
+        rows = self._run("SELECT drug FROM listed WHERE org = ? AND own_code = ?", (org, own_code))
+        return str(rows[0][0]) if rows else ""
+
     def sign_no(self, org: str, day: str) -> str:
         """The sign-in number of that day, or an empty text."""
         rows = self._run("SELECT sign_no FROM sign_in WHERE org = ? AND day = ?", (org, day))
@@ -114,8 +150,8 @@ class Notebook:
         return int(rows[0][0])
 
     def clear(self) -> None:
-        """Forget the orders and notices of a finished run; serial numbers go on."""
-        for table in ("shop_order", "notice", "sign_in"):
+        """Forget the orders, notices, packs and mappings of a finished run; serial numbers go on."""
+        for table in ("shop_order", "notice", "sign_in", "pack", "pack_code", "listed"):
             self._run(f"DELETE FROM {table}")
 
     def _one(self, statement: str, value: str) -> Order | None:
@@ -138,3 +174,7 @@ def open_notebook(path: str = ":memory:") -> sqlite3.Connection:
 
 def _order(doc: bytes) -> Order:
     return read(cast("dict[str, Any]", jsontext.parse(doc)))
+
+
+def _pack(doc: bytes) -> Pack:
+    return read_pack(cast("dict[str, Any]", jsontext.parse(doc)))

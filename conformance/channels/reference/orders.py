@@ -29,6 +29,12 @@ class Line:
     name: str = ""
     rx_flag: str = "0"
     online_barred: bool = False
+    own_code: str = ""
+    """What the shop calls it; empty where the shop works with the catalogue's code."""
+    day_limit: int = 0
+    """Most that one person may buy in a day, in units of ``cnt``; 0: no limit."""
+    trace_codes: tuple[str, ...] | None = None
+    """Codes the till scanned; None where nobody scans at the till."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,6 +210,8 @@ class Order:
     sale: Sale | None = None
     rx: Rx | None = None
     """The prescription it is filled on."""
+    shop: str = ""
+    """What the shop said once it was paid: ``refused``, ``short``; empty while it means to supply."""
 
     @property
     def freight_fen(self) -> int:
@@ -228,7 +236,7 @@ class Order:
 def read(document: Mapping[str, Any]) -> Order:
     """An order as the notebook kept it."""
     kept = dict(document)
-    kept["lines"] = tuple(Line(**line) for line in kept["lines"])
+    kept["lines"] = tuple(_line(line) for line in kept["lines"])
     kept["payment"] = Payment(**{**kept["payment"], "split": _split(kept["payment"]["split"])})
     kept["earlier"] = tuple(kept["earlier"])
     kept["consent"] = Consent(**kept["consent"]) if kept["consent"] else None
@@ -238,6 +246,11 @@ def read(document: Mapping[str, Any]) -> Order:
     kept["sale"] = _sale(kept["sale"]) if kept["sale"] else None
     kept["rx"] = prescription.read(kept["rx"])
     return Order(**kept)
+
+
+def _line(document: Mapping[str, Any]) -> Line:
+    codes = document["trace_codes"]
+    return Line(**{**document, "trace_codes": None if codes is None else tuple(codes)})
 
 
 def _split(document: Mapping[str, Any] | None) -> Split | None:

@@ -13,12 +13,43 @@ from conformance.channels.reference.books import Result, Row, Tally
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import Consent, Order
 from conformance.channels.reference.outcomes import Outcome
+from conformance.channels.reference.packs import Pack, Taken
 from conformance.channels.reference.settings import Settings
 from schemas.loader import InterfaceSchema
 from simulator.wire.envelope import Opened
 from simulator.wire.transport import Transport
 
 Json: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoodsParts:
+    """The parts of a channel that deal with goods; texts that may be empty mean "nothing to say against it"."""
+
+    basket: "Mapping[str, Callable[[Context, Order], str]]"
+    """Rules a basket must keep before anything of it is sent."""
+    hand_over: "Mapping[str, Callable[[Context, Order, tuple[Pack, ...]], str]]"
+    """What must be right before goods leave."""
+    report: "Callable[[Context, Order, tuple[Pack, ...]], Outcome]"
+    """Tells the platform what leaves; only ``Answered`` lets it go."""
+    after_lost_report: "Callable[[Context, Order, list[Pack]], Outcome]"
+    """What to do when 3505A got no answer."""
+    virtual_codes: "Callable[[Context, Order, Pack], tuple[str, ...] | Outcome]"
+    sale_row: Callable[[Settings, Order, Pack], Json]
+    return_row: Callable[[Settings, Order, Pack], Json]
+    row_taken: Callable[[Mapping[str, object]], bool]
+    """Whether a row of an answer says that it was taken."""
+    may_take_back: Callable[[Order, bool], str]
+    """(order, whether the goods are physically here) → why 3506A must not be sent."""
+    shelf_after: Callable[[str], str]
+    """Where goods go that came back: ``back`` or ``quarantined``."""
+    purchase_row: Callable[[str, Json, str], Json]
+    """(who books it, the goods, when) → a row of 3503A."""
+    after_lost_purchase: "Callable[[Context, str, list[Json]], Taken | Outcome]"
+    remove_first: "Callable[[Context, str, tuple[str, ...]], Outcome]"
+    """Takes wrongly reported batches away before they are reported anew."""
+    mapping_stands: Callable[[Outcome], bool]
+    """Whether a mapping may be relied on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +114,9 @@ class Parts:
     """Why a 6203 must not be sent now."""
     refund_next: Callable[[str], str]
     """refStatus → the next step; empty when a person must look."""
+
+    goods: GoodsParts
+    """Everything about goods: what may leave, how it is reported, what comes back."""
 
     take_notice: "Callable[[Context, bytes], bytes]"
     """The inbox: raw notice → raw answer."""

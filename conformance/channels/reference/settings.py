@@ -53,6 +53,8 @@ class Settings:
     """Four characters that keep our serials apart from another channel's of the same pharmacy."""
     opter: str = "0001"
     opter_name: str = "线上收银"
+    phar_name: str = "值班药师"
+    phar_prac_cert_no: str = "PHAR000001"
     uld_latlnt: str = "116.40,39.90"
     timeout_ms: int = TIMEOUT_MS
     waits_ms: tuple[int, ...] = QUERY_WAITS_MS

@@ -19,6 +19,7 @@ from conformance.channels.reference import (
     unknown,
     walking,
 )
+from conformance.channels.reference.goods_sound import SOUND_GOODS
 from conformance.channels.reference.orders import Order
 from conformance.channels.reference.parts import Context, Parts, Step
 
@@ -77,6 +78,7 @@ SOUND: Final = Parts(
     may_reverse=counter.may_reverse,
     refund_needs=refunds.refund_needs,
     refund_next=refunds.refund_next,
+    goods=SOUND_GOODS,
     take_notice=inbox.take_notice,
     heed=inbox.heed,
     heed_notice=inbox.heed_notice,

@@ -40,12 +40,12 @@ def counter_sale(channel: Channel, body: Mapping[str, Any]) -> Json:
 
 def refund_delivery(channel: Channel, body: Mapping[str, Any]) -> Json:
     """Delivery money alone."""
-    return _told(channel, channel.refund_delivery(body["order"], body["fen"]))
+    return told_of(channel, channel.refund_delivery(body["order"], body["fen"]))
 
 
 def sign_in(channel: Channel, body: Mapping[str, Any]) -> Json:
     """Today's sign-in."""
-    _known_shop(channel, body["org"])
+    known_shop(channel, body["org"])
     sign_no = channel.sign_in(body["org"])
     if isinstance(sign_no, str):
         return {"ok": {"org": body["org"], "sign_no": sign_no}}
@@ -57,7 +57,7 @@ def sign_in(channel: Channel, body: Mapping[str, Any]) -> Json:
 
 def reconcile(channel: Channel, body: Mapping[str, Any]) -> Json:
     """One day at one pharmacy against the platform's books."""
-    _known_shop(channel, body["org"])
+    known_shop(channel, body["org"])
     told = channel.reconcile(body["org"], body["day"])
     if isinstance(told, Tally):
         return {"ok": {
@@ -77,23 +77,25 @@ def review(channel: Channel, body: Mapping[str, Any]) -> Json:
         body["order"], passed=body["passed"], opinion=body["opinion"], qr=who["qr"], name=who["name"],
         cert_type=who["cert_type"], certno=who["certno"], code=who["code"],
     )  # fmt: skip
-    return _told(channel, told)
+    return told_of(channel, told)
 
 
 def deliver(channel: Channel, body: Mapping[str, Any]) -> Json:
     """A step of the courier's."""
-    return _told(channel, channel.deliver(body["order"], body["delv_stas_codg"]))
+    return told_of(channel, channel.deliver(body["order"], body["delv_stas_codg"]))
 
 
-def _on_order(method: Callable[[Channel, str], Order]) -> Task:
+def on_order(method: Callable[[Channel, str], Order]) -> Task:
+    """A task that needs nothing but the number of its order."""
+
     def task(channel: Channel, body: Mapping[str, Any]) -> Json:
-        return _told(channel, method(channel, body["order"]))
+        return told_of(channel, method(channel, body["order"]))
 
     return task
 
 
 def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
-    _known_shop(channel, body["org"])
+    known_shop(channel, body["org"])
     return Basket(
         order=body["order"], org=body["org"], user=body.get("user", ""), acct_used_flag=body.get("acct_used_flag", "1"),
         delivery_fen=body.get("delivery_fen", 0), packing_fen=body.get("packing_fen", 0),
@@ -101,6 +103,8 @@ def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
             Line(
                 med_list_codg=line["med_list_codg"], cnt=line["cnt"], pric=line["pric"], name=line.get("name", ""),
                 rx_flag=line.get("rx_flag", "0"), online_barred=line.get("online_barred", False),
+                own_code=line.get("own_code", ""), day_limit=line.get("day_limit", 0),
+                trace_codes=tuple(line["trace_codes"]) if "trace_codes" in line else None,
             )
             for line in body["lines"]
         ),
@@ -108,7 +112,12 @@ def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
     )  # fmt: skip
 
 
-def _known_shop(channel: Channel, org: str) -> None:
+def known_shop(channel: Channel, org: str) -> None:
+    """A shop we may act for.
+
+    Raises:
+        Unable: it is none.
+    """
     if org not in channel.context.settings.shops:
         raise Unable(f"未获授权代表机构 {org}", f"not registered to act for {org}")
 
@@ -117,10 +126,11 @@ def _begun(channel: Channel, order: Order) -> Json:
     """A new order that failed was refused by the platform; anything else got as far as its belief says."""
     if order.end == "failed":
         return {"refused": {"reason_zh": order.why, "reason_en": f"the platform refused: {order.why}"}}
-    return _told(channel, order)
+    return told_of(channel, order)
 
 
-def _told(channel: Channel, order: Order) -> Json:
+def told_of(channel: Channel, order: Order) -> Json:
+    """How far an order got, in the contract's words."""
     told = {
         name: value for name, value in channel.believe(order.order).items() if name in ("order", "state", "setl_id")
     }
@@ -133,8 +143,8 @@ def _told(channel: Channel, order: Order) -> Json:
 
 TASKS: Final[Mapping[str, Task]] = {
     "place_order": place_order, "counter_sale": counter_sale, "refund_delivery": refund_delivery, "sign_in": sign_in,
-    "reconcile": reconcile, "review": review, "deliver": deliver, "receive": _on_order(Channel.receive_goods),
-    "check": _on_order(Channel.check), "cancel": _on_order(Channel.cancel), "refund": _on_order(Channel.refund),
-    "ship": _on_order(Channel.ship), "counter_cancel": _on_order(Channel.counter_cancel),
+    "reconcile": reconcile, "review": review, "deliver": deliver, "receive": on_order(Channel.receive_goods),
+    "check": on_order(Channel.check), "cancel": on_order(Channel.cancel), "refund": on_order(Channel.refund),
+    "ship": on_order(Channel.ship), "counter_cancel": on_order(Channel.counter_cancel),
 }  # fmt: skip
 """Task → what it does."""

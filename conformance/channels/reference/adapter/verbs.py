@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from conformance.channels.reference.adapter.clock import Clock
 from conformance.channels.reference.adapter.configuring import settings_from
+from conformance.channels.reference.adapter.goods_tasks import GOODS_TASKS
 from conformance.channels.reference.adapter.tasks import TASKS, Unable
 from conformance.channels.reference.channel import Channel, Declined, UnknownOrder
 from conformance.channels.reference.notebook import Notebook
@@ -72,7 +73,10 @@ class Adapter:
         return {"ok": {
             "contract": "1", "vendor": "yibao-channel-lab", "product": self._around.product, "version": VERSION,
             "rails": ["online", "counter"],
-            "families": ["session", "person", "evoucher", "payment", "settlement", "reconciliation", "prescription"],
+            "families": [
+                "session", "person", "evoucher", "payment", "settlement", "reconciliation", "prescription", "stock",
+                "drugcoding",
+            ],
             "capabilities": ["clock", "jobs", *(["restart"] if self._around.durable else [])],
             "retry": {
                 "timeout_ms": self._around.timeout_ms, "query_waits_ms": list(QUERY_WAITS_MS), "window_ms": WINDOW_MS,
@@ -111,7 +115,8 @@ class Adapter:
 
     def perform(self, body: Mapping[str, Any]) -> Json:
         """A business task."""
-        task = TASKS.get(str(body.get("task", "")))
+        name = str(body.get("task", ""))
+        task = TASKS.get(name) or GOODS_TASKS.get(name)
         if task is None:
             return {"unsupported": True}
         misses = document(f"{DRIVER}#/$defs/perform_body").check(dict(body))

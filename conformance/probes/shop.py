@@ -1,0 +1,55 @@
+"""Rules of what the shop decides once it was paid: it refuses, or it has not everything."""
+
+from collections.abc import Iterator
+
+from conformance.evidence import Evidence, Line
+from conformance.findings import Both, Broken, Finding, Held
+from conformance.probes.reading import QUIESCENT, shop_orders, truth
+from conformance.probes.reading_goods import Json, window
+
+WHOLE = "ALL"
+
+
+def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """After ``task`` the whole order goes back: 6203 for all of it, never for a part."""
+    for asked, since in window(evidence, params["task"]):
+        order = next(order for order in shop_orders(evidence) if order.name == asked.order)
+        if not truth(evidence, QUIESCENT, order.name).ever_paid:
+            continue
+        refunds = [line for line in evidence.calls("6203") if line.key("payOrdId") in order.pay_ord_ids]
+        parts = [line for line in refunds if line.seq > since and line.sent("refdType") != WHOLE]
+        if parts or not refunds:
+            told = ", ".join(f"{line.sent('refdType')} {line.sent('totlRefdAmt')}" for line in parts)
+            yield Broken(
+                Both("6203整单退款（ALL）", "6203 for the whole order (ALL)"),
+                Both(f"发送了{told}" if told else "没有发送6203", f"{told} was sent" if told else "no 6203 was sent"),
+                tuple(line.seq for line in parts),
+            )
+        else:
+            yield Held(tuple(line.seq for line in refunds))
+
+
+def rest_is_ordered_anew(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """What remains of a short order is a new 6201: its own serial, and a consent given for it."""
+    for asked, _ in window(evidence, params["task"]):
+        again = [one for one in evidence.asked("perform", "place_order") if one.after_seq > asked.after_seq]
+        if not again or not truth(evidence, QUIESCENT, asked.order).ever_paid:
+            continue
+        before = [line for line in evidence.calls("6201") if line.seq <= asked.after_seq]
+        after = [line for line in evidence.calls("6201") if line.seq > asked.after_seq]
+        fresh = [line for line in after if all(_differ(line, old) for old in before)]
+        if fresh and len(fresh) == len(after):
+            yield Held(tuple(line.seq for line in fresh))
+        else:
+            yield Broken(
+                Both("新的medOrgOrd、新的payAuthNo", "a new medOrgOrd and a new payAuthNo"),
+                Both(
+                    "没有新订单" if not after else "沿用了原订单的",
+                    "no new order" if not after else "those of the old order",
+                ),
+                tuple(line.seq for line in after),
+            )
+
+
+def _differ(one: Line, other: Line) -> bool:
+    return all(one.sent(field) != other.sent(field) for field in ("medOrgOrd", "payAuthNo"))
