@@ -1,6 +1,7 @@
 """How notices leave the process: the simulator's one door to httpx."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 import httpx
 
@@ -19,13 +20,21 @@ def ask(url: str, method: str, path: str, headers: Mapping[str, str], body: byte
         NoAnswer: no complete answer in time.
     """
     try:
-        with httpx.Client(base_url=url, timeout=timeout_ms / 1000, trust_env=False) as client:
+        secure = url.startswith("https:")
+        with httpx.Client(base_url=url, timeout=timeout_ms / 1000, trust_env=False, verify=secure) as client:
             reply = client.request(method, path, content=body, headers={**_HEADERS, **headers})
             return HttpReply(reply.status_code, dict(reply.headers), reply.content)
     except _UNDELIVERED as fault:
         raise NotDelivered(str(fault)) from fault
     except httpx.HTTPError as fault:
         raise NoAnswer(str(fault)) from fault
+
+
+@lru_cache(2)
+def _client(secure: bool) -> httpx.Client:
+    """One for all notices, since making one costs more than a notice; a connection serves a single notice, so that none
+    is ever lost on one that the other side had given up."""
+    return httpx.Client(trust_env=False, verify=secure, limits=httpx.Limits(max_keepalive_connections=0))
 
 
 def post(url: str, body: bytes, *, timeout_ms: int) -> HttpReply:
@@ -37,10 +46,9 @@ def post(url: str, body: bytes, *, timeout_ms: int) -> HttpReply:
     """
     seconds = httpx.Timeout(timeout_ms / 1000)
     try:
-        with (
-            httpx.Client(timeout=seconds, trust_env=False, verify=url.startswith("https:")) as client,
-            client.stream("POST", url, content=body, headers=_HEADERS) as reply,
-        ):
+        with _client(url.startswith("https:")).stream(
+            "POST", url, content=body, headers=_HEADERS, timeout=seconds
+        ) as reply:
             read = b""
             for chunk in reply.iter_bytes():
                 read += chunk
