@@ -1,7 +1,8 @@
 """The mutation score: how many broken channels an edition catches, over all and for each area of the catalogue.
 
 ``yibao-certify matrix --write`` makes the file; each certificate carries it, and says whether the catalogue has
-changed since it was measured.
+changed since it was measured. The score at the top is that of every mutant in process, judged by every rule; ``modes``
+holds those of other ways to reach a channel, by their names: perhaps of fewer mutants, each judged by its own rules.
 """
 
 from collections.abc import Iterable
@@ -12,8 +13,10 @@ from conformance import catalogue
 from conformance.bundle import fingerprints
 from conformance.verdict import JUDGE
 from schemas import jsontext
+from schemas.tomlfile import FileFault
 
 Json = dict[str, Any]
+IN_PROCESS, COMMAND = "in_process", "command"
 
 
 class Trial(NamedTuple):
@@ -28,16 +31,22 @@ def place(edition: str) -> Path:
     return catalogue.EDITIONS / f"mutation-{edition}.json"
 
 
-def write(edition: str, trials: Iterable[Trial], *, seed: int) -> Path:
-    """Write the score of a whole matrix."""
-    document = {
-        "edition": edition,
-        "judge": JUDGE,
-        "catalogue": fingerprints.edition(edition),
-        "driving": "in_process",
-        "seed": seed,
-        **score(list(trials)),
-    }
+def write(edition: str, trials: Iterable[Trial], *, seed: int, mode: str = IN_PROCESS) -> Path:
+    """Write the score of a whole matrix, beside those of the other modes; before theirs the one in process is there.
+
+    Raises:
+        FileFault: a score of another mode comes first.
+    """
+    known = jsontext.parse(place(edition).read_bytes()) if place(edition).is_file() else {}
+    assert isinstance(known, dict)
+    measured = {"judge": JUDGE, "catalogue": fingerprints.edition(edition), "seed": seed, **score(list(trials))}
+    modes = known.get("modes", {})
+    if mode == IN_PROCESS:
+        document = {"edition": edition, "driving": IN_PROCESS, **measured, "modes": modes}
+    elif known:
+        document = known | {"modes": modes | {mode: measured}}
+    else:
+        raise FileFault(f"{place(edition)}: the matrix in process comes first 先写入进程内的得分")
     place(edition).write_text(jsontext.pretty(document) + "\n", encoding="utf-8")
     return place(edition)
 
@@ -59,8 +68,14 @@ def read(edition: str) -> Json | None:
         return None
     document = jsontext.parse(place(edition).read_bytes())
     assert isinstance(document, dict)
-    current = document.pop("catalogue") == fingerprints.edition(edition) and document["judge"] == JUDGE
-    return document | {"current": current}
+    modes = {mode: _dated(edition, told) for mode, told in document.get("modes", {}).items()}
+    return _dated(edition, document) | {"modes": modes}
+
+
+def _dated(edition: str, measured: Json) -> Json:
+    """With the word whether it is of these very requirements and this judge, in place of their digest."""
+    current = measured["catalogue"] == fingerprints.edition(edition) and measured["judge"] == JUDGE
+    return {name: value for name, value in measured.items() if name != "catalogue"} | {"current": current}
 
 
 def _counted(trials: list[Trial]) -> Json:

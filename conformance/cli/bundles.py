@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.markup import escape
@@ -113,9 +113,17 @@ def _proved(found: Verified) -> Both:
     score = found.certificate["mutation"]
     if score is None:
         return Both("本版次没有变异得分", "no mutation score of this edition")
+    told = [(score["driving"], score), *score.get("modes", {}).items()]
+    parts = [_scored(mode, one) for mode, one in told]
+    return Both(
+        f"变异得分 {' · '.join(one.zh for one in parts)}", f"mutation score {' · '.join(one.en for one in parts)}"
+    )
+
+
+def _scored(mode: str, score: dict[str, Any]) -> Both:
     stale = Both("", "") if score["current"] else Both("（要求其后有改动）", " (the requirements have changed since)")
-    told = f"{score['caught']}/{score['mutants']}"
-    return Both(f"变异得分 {told}{stale.zh}", f"mutation score {told}{stale.en}")
+    counted = f"{score['caught']}/{score['mutants']}"
+    return Both(f"{mode} {counted}{stale.zh}", f"{mode} {counted}{stale.en}")
 
 
 def _show(one: Difference) -> None:

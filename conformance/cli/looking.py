@@ -1,17 +1,21 @@
 """Verbs that look at the suite itself: ``list``, ``explain``, ``matrix``."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import typer
 
 from conformance import catalogue
 from conformance.bundle import mutation
-from conformance.bundle.mutation import Trial
+from conformance.bundle.mutation import COMMAND, IN_PROCESS, Trial
 from conformance.cli.options import Edition, Seed, console, stop
+from conformance.cli.simulating import simulator
 from conformance.findings import Both
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
-from conformance.suite.matrix import Row, Trying, chosen, matrix, uncovered
+from conformance.suite.matrix import Row, Trying, chosen, matrix, one_per_area, uncovered
 from conformance.suite.spreading import processes
 
 
@@ -24,30 +28,51 @@ def show_matrix(
         typer.Option(help="Judge only requirements that begin so, or with that at stake (`money`) 只验这些要求"),
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes at work 并行进程数")] = processes(),
+    driver: Annotated[
+        str, typer.Option(help="`in_process`, or `command`: a program each, one mutant per area 驱动方式")
+    ] = IN_PROCESS,
     write: Annotated[
         bool, typer.Option("--write", help="Write the score that certificates carry 写入变异得分")
     ] = False,
 ) -> None:
     """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
+    if driver not in (IN_PROCESS, COMMAND):
+        stop(Both("--driver：in_process或command", f"--driver: {IN_PROCESS} or {COMMAND}"))
     trying, names = Trying(edition=edition, seed=seed, rules=tuple(rule or ())), chosen(tuple(only or ()))
     if not names:
         stop(Both("没有这样的变异体", "no such mutant"))
     if not trying.asked:
         stop(Both("--rule：没有这样的要求", "--rule: no requirement begins so; see yibao-certify list"))
+    names = one_per_area(names) if driver == COMMAND and not only else names
     rows = []
-    for row in matrix(names, trying, jobs=jobs):
-        rows.append(row)
-        console.print(f"{len(rows):3d}/{len(names)} {_matrix_line(row)}")
+    with _reaching(driver, trying) as ready:
+        for row in matrix(names, ready, jobs=1 if driver == COMMAND else jobs):
+            rows.append(row)
+            console.print(f"{len(rows):3d}/{len(names)} {_matrix_line(row)}")
     part = bool(only or rule)
-    loose = [] if part else uncovered(rows, edition)
+    sampled = part or driver == COMMAND
+    loose = [] if sampled else uncovered(rows, edition)
     for id_ in loose:
         console.print(f"[yellow]没有变异体验证 / no mutant proves[/] {id_}")
     good = sum(row.good for row in rows)
     console.print(f"\n变异体 {len(rows)}，按预期 {good} / {good} of {len(rows)} mutants fell as they should")
+    trials = [Trial(row.mutant.must_break, row.good) for row in rows]
+    if not part:
+        for area, counted in mutation.score(trials)["areas"].items():
+            console.print(f"  {area:16s} {counted['caught']}/{counted['mutants']}")
     if write and not part:
-        trials = [Trial(row.mutant.must_break, row.good) for row in rows]
-        console.print(f"变异得分 / mutation score: {mutation.write(edition, trials, seed=seed)}")
+        console.print(f"变异得分 / mutation score: {mutation.write(edition, trials, seed=seed, mode=driver)}")
     raise typer.Exit(0 if good == len(rows) and not loose else 1)
+
+
+@contextmanager
+def _reaching(driver: str, trying: Trying) -> Iterator[Trying]:
+    """Programs need a simulator with an address."""
+    if driver != COMMAND:
+        yield trying
+        return
+    with simulator() as reached:
+        yield replace(trying, simulator=reached)
 
 
 def list_requirements(edition: Edition = catalogue.LATEST) -> None:

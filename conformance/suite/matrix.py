@@ -1,8 +1,12 @@
 """The suite judged by its mutants: each broken channel must fall, by its own requirements and by no others."""
 
+import shlex
+import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache, partial
+from tempfile import TemporaryDirectory
 
 from conformance import catalogue
 from conformance.channels.mutants.registry import Mutant, mutants
@@ -11,13 +15,15 @@ from conformance.drivers.driver import Driver
 from conformance.suite import start
 from conformance.suite.certification import Certification
 from conformance.suite.preflight import hello_of
-from conformance.suite.reach import in_process
+from conformance.suite.reach import driver_for, in_process
 from conformance.suite.run import Bench
 from conformance.suite.spreading import spread
 from conformance.suite.start import Reached
 from conformance.verdict import Verdict
 
 BROKEN = ("failed", "warned")
+TIMEOUT_MS = 1_000
+"""How long a mutant that is a program waits for an answer. Faults keep the platform silent on purpose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +66,9 @@ class Trying:
     edition: str = catalogue.LATEST
     seed: int = 1
     rules: tuple[str, ...] = ()
+    simulator: tuple[str, str] | None = None
+    """Address and token of a running simulator: mutants are then programs, reached by the command driver, and each is
+    judged by the rules it must break alone. Without one they live in this process and are judged by all."""
 
     @property
     def asked(self) -> tuple[str, ...]:
@@ -88,17 +97,44 @@ def try_one(name: str, trying: Trying) -> Row:
     return _row(name, trying, *_fell(name, trying))
 
 
+def one_per_area(names: list[str]) -> list[str]:
+    """The first mutant for each area of the catalogue in which something must fall: a sample for slow drivers."""
+    first: dict[str, str] = {}
+    for name in names:
+        for area in sorted({id_.partition("/")[0] for id_ in mutants()[name].must_break}):
+            first.setdefault(area, name)
+    return [name for name in names if name in first.values()]
+
+
 def _row(name: str, trying: Trying, broken: frozenset[str], errors: frozenset[str]) -> Row:
-    return Row(mutant=mutants()[name], asked=frozenset(trying.asked), broken=broken, suite_errors=errors)
+    asked = frozenset(_aimed(name, trying).asked)
+    return Row(mutant=mutants()[name], asked=asked, broken=broken, suite_errors=errors)
+
+
+def _aimed(name: str, trying: Trying) -> Trying:
+    return replace(trying, rules=tuple(sorted(mutants()[name].must_break))) if trying.simulator else trying
 
 
 def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
     """Ids alone: a mutant is made of functions, which do not travel between processes."""
-    reached = platform()
-    driver = in_process(mutants()[name].change(SOUND), name, reached)
-    verdict = certified(driver, reached, trying)
+    with _driven(name, trying) as (driver, reached):
+        verdict = certified(driver, reached, _aimed(name, trying))
     fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
     return fell, frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
+
+
+@contextmanager
+def _driven(name: str, trying: Trying) -> Iterator[tuple[Driver, Reached]]:
+    """The mutant and its platform: both in this process, or a program of its own and a simulator that runs."""
+    if trying.simulator is None:
+        yield in_process(mutants()[name].change(SOUND), name, platform()), platform()
+        return
+    reached = start.over_http(*trying.simulator)
+    with TemporaryDirectory(prefix="yibao-mutant-") as notes:
+        words = [sys.executable, "-m", "conformance.channels.mutants", "--driver", "--mutant", name]
+        words += ["--notes", f"{notes}/notes.sqlite", "--timeout-ms", str(TIMEOUT_MS)]
+        yield driver_for(f"command:{shlex.join(words)}", reached), reached
+    reached.close()
 
 
 @cache

@@ -177,6 +177,38 @@ def test_a_mutant_counts_in_every_area_in_which_something_must_fall() -> None:
     assert told["areas"] == {"refund": {"mutants": 1, "caught": 1}, "unknown": {"mutants": 2, "caught": 1}}
 
 
+class TestScores:
+    """One file per edition, a score for each way to reach a channel."""
+
+    CAUGHT = (Trial(frozenset({"unknown/order/a"}), True),)
+
+    @pytest.fixture(autouse=True)
+    def elsewhere(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(mutation, "place", lambda edition: tmp_path / f"{edition}.json")
+
+    def test_another_mode_stands_beside_the_one_in_process(self) -> None:
+        mutation.write("2026.0", self.CAUGHT * 3, seed=1)
+        mutation.write("2026.0", self.CAUGHT, seed=1, mode="command")
+        mutation.write("2026.0", self.CAUGHT * 2, seed=2)
+        told = mutation.read("2026.0")
+        assert told is not None
+        assert (told["driving"], told["mutants"], told["seed"], told["current"]) == ("in_process", 2, 2, True)
+        assert {mode: (one["mutants"], one["current"]) for mode, one in told["modes"].items()} == {"command": (1, True)}
+
+    def test_another_mode_does_not_come_first(self) -> None:
+        with pytest.raises(FileFault, match="in process comes first"):
+            mutation.write("2026.0", self.CAUGHT, seed=1, mode="command")
+
+    def test_a_file_of_one_score_is_still_read(self) -> None:
+        mutation.write("2026.0", self.CAUGHT, seed=1)
+        old = jsontext.parse(mutation.place("2026.0").read_bytes())
+        assert isinstance(old, dict)
+        mutation.place("2026.0").write_bytes(jsontext.compact({k: v for k, v in old.items() if k != "modes"}))
+        told = mutation.read("2026.0")
+        assert told is not None
+        assert told["modes"] == {}
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_documents_list_every_field_that_may_differ(language: str) -> None:
     told = (Path(__file__).parents[2] / "docs" / language / "certificate.md").read_text(encoding="utf-8")

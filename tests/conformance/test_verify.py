@@ -165,10 +165,12 @@ class TestCommand:
     ) -> None:
         told = certificate(copied)
         score = {"edition": "2026.0", "judge": "1", "driving": "in_process", "seed": 1, "areas": {}}
-        told["mutation"] = {**score, "mutants": 9, "caught": 8, "current": False}
+        command = {"judge": "1", "seed": 1, "mutants": 4, "caught": 4, "areas": {}, "current": True}
+        told["mutation"] = {**score, "mutants": 9, "caught": 8, "current": False, "modes": {"command": command}}
         (copied / "certificate.json").write_bytes(signed(told, ISSUER))
         self.call("verify", str(copied))
-        assert "mutation score 8/9 (the requirements have changed since)" in capsys.readouterr().out
+        out = capsys.readouterr().out
+        assert "mutation score in_process 8/9 (the requirements have changed since) · command 4/4" in out
 
     def test_a_damaged_bundle_ends_with_1_and_a_way_out(self, copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
         (copied / "junit.xml").write_bytes(b"")
