@@ -18,7 +18,7 @@ from simulator.misuse import Misuse
 from simulator.store.store import Room
 from simulator.store.unit import CATALOGUE, RoomUnit
 from simulator.worlds import city as city_world
-from simulator.worlds.keyring import channel_keys
+from simulator.worlds.keyring import changed_key, channel_keys
 from simulator.worlds.small import small
 from simulator.worlds.world import World, resettled
 
@@ -79,14 +79,15 @@ def registration(unit: RoomUnit) -> Json:
 
 
 def _registered(room: Room, channel: Channel) -> Json:
-    keys = channel_keys(room.seed, channel.name)
+    own = changed_key(room.seed, channel.name, "channel", channel.own_key_no)
+    platform_key = changed_key(room.seed, channel.name, "platform", channel.platform_key_no)
     return {
         "name": channel.name,
         "appId": channel.app_id,
         "appSecret": channel.app_secret,
-        "channelPrivateKey": keys.private.to_base64(),
+        "channelPrivateKey": own.to_base64(),
         "channelPublicKey": channel.public_key,
-        "platformPublicKey": keys.platform_private.public.to_base64(),
+        "platformPublicKey": platform_key.public.to_base64(),
         "tif": {"paasid": channel.paasid, "secret": channel.paas_secret},
         "csb": {"accessKey": channel.access_key, "secretKey": channel.secret_key},
         "orgCodgs": list(channel.orgs),

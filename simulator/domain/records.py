@@ -128,3 +128,12 @@ class Channel:
     access_key: str = ""
     secret_key: str = ""
     cash_token: str = ""
+    earlier_platform_key: str = ""
+    """Base64: the key before the last rotation, which still signs until ``platform_from_ms``."""
+    platform_from_ms: int = 0
+    earlier_public_key: str = ""
+    """Base64: the channel's key before its last rotation, good until ``earlier_public_until_ms``."""
+    earlier_public_until_ms: int = 0
+    platform_key_no: int = 0
+    own_key_no: int = 0
+    """How often each side's key was changed."""

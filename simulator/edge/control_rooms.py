@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from simulator import rooms, switchboard
 from simulator.domain.moment import datetime19
-from simulator.domain.records import Channel
+from simulator.edge import control_keys
 from simulator.edge.asking import Ask, route
 from simulator.edge.callbacks import check_url
+from simulator.edge.control_keys import one_channel
 from simulator.exchange import Json
 from simulator.journal.line import note_act
 from simulator.misuse import Misuse
@@ -54,18 +55,16 @@ def delete(ask: Ask) -> Json:
 def callback(ask: Ask) -> Json:
     """Where a channel wants its notices: ``channel`` (its name; may be left out when there is one), ``url``, and
     ``plain`` true for notices in clear."""
-    unit, wanted, url = ask.unit(), ask.body.get("channel", ""), ask.body.get("url")
-    channels = [one for one in unit.every(Channel) if wanted in ("", one.name, one.app_id)]
-    if len(channels) != 1:
-        raise Misuse("channel", "请指明渠道名称", "name one channel of this room", 404 if wanted else 400)
+    unit, url = ask.unit(), ask.body.get("url")
+    channel = one_channel(unit, ask.body)
     if not isinstance(url, str):
         raise Misuse("url", "url应为文本", "url is a text")
-    plain = ask.body.get("plain", channels[0].plain)
+    plain = ask.body.get("plain", channel.plain)
     if not isinstance(plain, bool):
         raise Misuse("plain", "plain应为true或false", "plain is true or false")
     check_url(ask.platform, url)
-    unit.put(replace(channels[0], callback_url=url, plain=plain))
-    return {"channel": channels[0].name, "callback_url": url, "plain": plain}
+    unit.put(replace(channel, callback_url=url, plain=plain))
+    return {"channel": channel.name, "callback_url": url, "plain": plain}
 
 
 def switches(ask: Ask) -> Json:
@@ -102,5 +101,6 @@ ROUTES = (
     route("POST", "/control/rooms/{room}/reset", reset),
     route("GET", "/control/rooms/{room}/registration", registration),
     route("POST", "/control/rooms/{room}/callback", callback),
+    route("POST", "/control/rooms/{room}/keys", control_keys.change),
     route("PATCH", "/control/rooms/{room}/switches", switches),
 )

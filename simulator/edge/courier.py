@@ -90,6 +90,8 @@ def deliver(platform: Platform, parcel: Parcel) -> Json:
     """Send one parcel and its repeats, book the outcome; returns a short account of it."""
     reaction = _send(platform, parcel)
     told = settle(platform, parcel, reaction)
+    if parcel.between and reaction.success:
+        settle(platform, parcel.between, _send(platform, parcel.between))
     for _ in range(parcel.repeats if reaction.success else 0):
         again = replace(parcel, kind=DUPLICATE)
         settle(platform, again, _send(platform, again))
@@ -151,18 +153,19 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
         notice=notice,
         channel=channel,
         kind=TRUE,
-        body=wrap(unit, channel, notice),
+        body=wrap(unit, channel, notice, retired=bool(armed and armed.name == "retired_key")),
         fault=fault,
         withheld=bool(armed and armed.name == "no_notice"),
         repeats=_repeats(unit, armed),
         empty_ack=unit.switches.empty_ack,
+        at_ms=unit.now_ms,
     )
     by_switch = armed is None and unit.switches.notices == "forged" and not notice.tries
     if by_switch or (armed and armed.name == "forged_notice"):
-        return [
-            replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True), repeats=0),
-            replace(true, fault=None),
-        ]
+        forged = replace(true, kind=FORGED, body=wrap(unit, channel, notice, foreign=True), repeats=0)
+        if armed and armed.params["when"] == "between":
+            return [replace(true, fault=None, between=forged)]
+        return [forged, replace(true, fault=None)]
     if armed and armed.name == "unknown_order_notice":
         other = stranger(notice)
         return [replace(true, notice=other, kind=STRANGE, body=wrap(unit, channel, other)), replace(true, fault=None)]
@@ -199,7 +202,8 @@ def _send(platform: Platform, parcel: Parcel) -> Reaction:
     if not url:
         return Reaction(success=None, note="the channel registered no callback address")
     try:
-        return read_reaction(parcel.channel, _post(platform, url, parcel.body), empty_ack=parcel.empty_ack)
+        reply = _post(platform, url, parcel.body)
+        return read_reaction(parcel.channel, reply, parcel.at_ms, empty_ack=parcel.empty_ack)
     except (NoAnswer, NotDelivered) as fault:
         return Reaction(success=None, note=f"{type(fault).__name__}: {fault}"[:300])
 

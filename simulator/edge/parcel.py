@@ -11,9 +11,10 @@ from simulator.domain.order_views import paid_notice
 from simulator.domain.records import Channel
 from simulator.exchange import Json
 from simulator.faults.bending import another_order
-from simulator.stages.registry import credentials
+from simulator.stages.registry import credentials, earlier
 from simulator.stages.sealing import habits
 from simulator.store.unit import RoomUnit
+from simulator.wire.envelope import Opened
 from simulator.wire.errors import WireError
 from simulator.wire.sealed import open_answer, seal
 from simulator.wire.transport import HttpReply
@@ -35,8 +36,12 @@ class Parcel:
     """A fault keeps it from being sent at all."""
     repeats: int = 0
     """A fault or a switch sends it so many times more after success."""
+    between: "Parcel | None" = None
+    """Sent after success and before the repeats."""
     empty_ack: bool = False
     """Here an empty answer with HTTP 200 says yes (9.6)."""
+    at_ms: int = 0
+    """The room's time when it was made ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Reaction:
     note: str = ""
 
 
-def wrap(unit: RoomUnit, channel: Channel, notice: Notice, *, foreign: bool = False) -> bytes:
+def wrap(unit: RoomUnit, channel: Channel, notice: Notice, *, foreign: bool = False, retired: bool = False) -> bytes:
     """The frame of a notice, checked against its schema before it leaves; clear for a channel registered plain.
 
     Raises:
@@ -59,7 +64,7 @@ def wrap(unit: RoomUnit, channel: Channel, notice: Notice, *, foreign: bool = Fa
     misses = interface(notice.code).check_input(notice.data)
     if misses:
         raise ValueError("; ".join(miss.en for miss in misses[:3]))
-    sender = credentials(channel, plain=channel.plain, foreign=foreign)
+    sender = credentials(channel, unit.now_ms, plain=channel.plain, foreign=foreign, retired=retired)
     return seal(sender, notice.data, timestamp=stamp14(unit.now_ms), **habits(unit.switches))
 
 
@@ -90,7 +95,7 @@ def stranger(notice: Notice) -> Notice:
     return replace(notice, notice_id=f"unknown/{other}", pay_ord_id=other, data=data)
 
 
-def read_reaction(channel: Channel, reply: HttpReply, *, empty_ack: bool = False) -> Reaction:
+def read_reaction(channel: Channel, reply: HttpReply, now_ms: int, *, empty_ack: bool = False) -> Reaction:
     """Read an institution's answer: sealed or plain ``data.success``, or a bare ``success``; else silence."""
     if reply.status != 200:
         return Reaction(success=None, status=reply.status, note=f"HTTP {reply.status}")
@@ -103,13 +108,24 @@ def read_reaction(channel: Channel, reply: HttpReply, *, empty_ack: bool = False
         if "encData" not in document and "signData" not in document:
             data = document["data"] if isinstance(document.get("data"), dict) else document
             return Reaction(success=_truth(data.get("success")), status=reply.status, answer=data)
-        opened = open_answer(reply.body, credentials(channel))
+        opened = _opened(channel, reply.body, now_ms)
     except (jsontext.JsonError, WireError) as fault:
         return Reaction(success=None, status=reply.status, note=str(fault))
     data = opened.data or {}
     success = None if opened.refused else _truth(data.get("success"))
     note = ", ".join(opened.notes)
     return Reaction(success=success, status=reply.status, answer=data, sealed=opened.signed, note=note)
+
+
+def _opened(channel: Channel, body: bytes, now_ms: int) -> Opened:
+    known = credentials(channel, now_ms)
+    try:
+        return open_answer(body, known)
+    except WireError:
+        before = earlier(channel, now_ms, known)
+        if before is None:
+            raise
+    return open_answer(body, before)
 
 
 def _truth(value: object) -> bool | None:

@@ -28,6 +28,8 @@ class Kind:
     zh: str
     en: str
     params: Mapping[str, object] = field(default_factory=dict)
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Parameter → the only words it may be."""
     strike: Effect | None = None
     bend: Effect | None = None
 
@@ -70,6 +72,11 @@ KINDS: Mapping[str, Kind] = {
     ),
     "wrong_signature": Kind(
         places=("answer",), zh="已生效，应答用别的密钥签名", en="takes effect; the answer is signed with a foreign key"
+    ),
+    "retired_key": Kind(
+        places=("answer", "notice"),
+        zh="已生效，应答（或通知）用上次换钥前的密钥签名",
+        en="takes effect; the answer, or the notice, is signed with the key before the last rotation",
     ),
     "unsealed_answer": Kind(
         places=("answer",), zh="已生效，应答未加密也未签名", en="takes effect; the answer is neither sealed nor signed"
@@ -200,9 +207,11 @@ KINDS: Mapping[str, Kind] = {
     "late_notice": Kind(places=("notice",), zh="通知晚到", en="the notice comes late", params={"ms": 7_200_000}),
     "forged_notice": Kind(
         places=("notice",),
-        zh="先发一份他人密钥签名的假通知；真通知成功后再重发times次",
-        en="a notice signed with a foreign key comes first; the true one comes again that many times after success",
-        params={"pay_ord_id": "", "times": 0},
+        zh="先发（when为between时在真通知与重发之间发）一份他人密钥签名的假通知；真通知成功后再重发times次",
+        en="a notice signed with a foreign key comes first, or between the true one and its repeats; "
+        "the true one comes again that many times after success",
+        params={"pay_ord_id": "", "times": 0, "when": "first"},
+        choices={"when": ("first", "between")},
     ),
     "no_notice": Kind(places=("notice",), zh="通知不发出", en="the notice is not sent"),
 }
@@ -262,6 +271,9 @@ def _params(kind: Kind, given: object) -> dict[str, Any]:
         default = kind.params[name]
         if isinstance(default, int) and (isinstance(value, bool) or not isinstance(value, int)):
             raise Misuse(f"params.{name}", f"{name}应为整数", f"{name} is a whole number")
+        if name in kind.choices and value not in kind.choices[name]:
+            words = ", ".join(kind.choices[name])
+            raise Misuse(f"params.{name}", f"{name}应为：{words}", f"{name} must be one of: {words}")
     merged = {**kind.params, **given}
     if isinstance(merged.get("body"), dict | list):
         merged["body"] = jsontext.compact(merged["body"]).decode()

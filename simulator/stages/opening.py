@@ -10,7 +10,7 @@ from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
 from simulator.exchange import Call, Exchange
 from simulator.stages import single, wrapped
-from simulator.stages.registry import credentials, registry
+from simulator.stages.registry import credentials, earlier, registry
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
 from simulator.wire import csb, form, institution, tif
@@ -22,6 +22,7 @@ from simulator.wire.timestamps import is_fresh
 
 ORG_FIELDS = ("orgCodg", "orgId", "fixmedinsCode")
 """How sealed data names the institution: pay centre, e-voucher, prescription centre."""
+EARLIER_KEY = "signed with the earlier key"
 _SHOWN = 40
 _OUTSIDE = ("appId", "timestamp", "version", "encType", "signType", "transType")
 
@@ -49,12 +50,26 @@ def _open_sealed(exchange: Exchange, unit: RoomUnit) -> None:
     if channel is None:
         raise WireError("unknown_app", field="appId")
     lenient = Leniency(plain=unit.switches.plain)
-    opened = open_sealed(peeked, credentials(channel, plain=not exchange.sealed), lenient=lenient)
+    opened = _verified(exchange, channel, peeked, lenient, unit.now_ms)
     exchange.notes.extend(opened.notes)
     exchange.call = _sealed_call(exchange, channel, peeked, opened)
     window_ms = unit.switches.seal_window_ms
     if opened.timestamp_ms is None or not is_fresh(opened.timestamp_ms, unit.now_ms, window_ms):
         raise WireError("stale_timestamp", field="timestamp", window_ms=window_ms)
+
+
+def _verified(exchange: Exchange, channel: Channel, peeked: Peeked, lenient: Leniency, now_ms: int) -> Opened:
+    """Opened by the channel's key, or by its earlier one while that is still good, which is noted."""
+    known = credentials(channel, now_ms, plain=not exchange.sealed)
+    try:
+        return open_sealed(peeked, known, lenient=lenient)
+    except WireError as fault:
+        before = earlier(channel, now_ms, known)
+        if before is None or fault.rule != "bad_signature":
+            raise
+    opened = open_sealed(peeked, before, lenient=lenient)
+    exchange.notes.append(EARLIER_KEY)
+    return opened
 
 
 def _sealed_call(exchange: Exchange, channel: Channel, peeked: Peeked, opened: Opened) -> Call:

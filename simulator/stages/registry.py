@@ -1,7 +1,7 @@
 """Who may speak in a room: its channels by every name they are known by, with their keys ready to use."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from simulator.domain.records import Channel
@@ -46,16 +46,36 @@ def _read(unit: RoomUnit) -> Registry:
     )
 
 
-def credentials(channel: Channel, *, plain: bool = False, foreign: bool = False) -> Credentials:
-    """The platform's side of a channel's registration; ``foreign`` signs with a key that is not its own."""
-    private = FOREIGN_KEY if foreign else _private(channel.platform_private_key)
+def credentials(
+    channel: Channel, now_ms: int, *, plain: bool = False, foreign: bool = False, retired: bool = False
+) -> Credentials:
+    """The platform's side of a channel's registration as it holds now.
+
+    ``foreign`` signs with a key that was never its own, ``retired`` with the one it had before the last rotation.
+    """
     return Credentials(
         app_id=channel.app_id,
         app_secret=channel.app_secret,
-        private=private,
+        private=_signing(channel, now_ms, foreign=foreign, retired=retired),
         peer=_public(channel.public_key),
         enc_type=PLAIN if plain else "SM4",
     )
+
+
+def _signing(channel: Channel, now_ms: int, *, foreign: bool, retired: bool) -> PrivateKey:
+    earlier = channel.earlier_platform_key
+    if foreign or (retired and not earlier):
+        return FOREIGN_KEY
+    return _private(
+        earlier if earlier and (retired or now_ms < channel.platform_from_ms) else channel.platform_private_key
+    )
+
+
+def earlier(channel: Channel, now_ms: int, known: Credentials) -> Credentials | None:
+    """The same, with the channel's key before its last rotation, while that one is still good."""
+    if not channel.earlier_public_key or now_ms > channel.earlier_public_until_ms:
+        return None
+    return replace(known, peer=_public(channel.earlier_public_key))
 
 
 @lru_cache(64)

@@ -11,7 +11,7 @@ from simulator.refusal import wording
 from simulator.stages import single, wrapped
 from simulator.stages.registry import credentials
 from simulator.stages.routing import INSTITUTION
-from simulator.stages.striking import answers_in_clear, signs_wrongly, told_ms
+from simulator.stages.striking import answers_in_clear, signs_too_late, signs_wrongly, told_ms
 from simulator.store.unit import RoomUnit
 from simulator.wire import gateway, institution, sealed
 from simulator.wire.errors import WireError
@@ -56,7 +56,13 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
     data: Mapping[str, object] | None = None if no else exchange.output
     plain = not exchange.sealed or answers_in_clear(exchange)
     return sealed.seal(
-        credentials(exchange.channel, plain=plain, foreign=signs_wrongly(exchange)),
+        credentials(
+            exchange.channel,
+            unit.now_ms,
+            plain=plain,
+            foreign=signs_wrongly(exchange),
+            retired=signs_too_late(exchange),
+        ),
         data,
         timestamp=stamp14(told_ms(exchange, unit.now_ms)),
         trans_type=trans_type,

@@ -57,6 +57,12 @@ def signs_wrongly(exchange: Exchange) -> bool:
     return armed is not None and armed.name == "wrong_signature"
 
 
+def signs_too_late(exchange: Exchange) -> bool:
+    """Whether the answer is to be signed with the key before the last rotation."""
+    armed = _armed(exchange)
+    return armed is not None and armed.name == "retired_key"
+
+
 def answers_in_clear(exchange: Exchange) -> bool:
     """Whether the answer is to leave neither sealed nor signed."""
     armed = _armed(exchange)

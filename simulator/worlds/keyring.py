@@ -70,6 +70,12 @@ def channel_keys(room_seed: str | int, name: str) -> ChannelKeys:
     )
 
 
+def changed_key(room_seed: str | int, name: str, party: str, number: int) -> PrivateKey:
+    """The test key of ``platform`` or ``channel`` after that many changes; none is the first key."""
+    purpose = f"{party} key" if number == 0 else f"{party} key {number}"
+    return PrivateKey.from_seed(_text(room_seed, name, purpose))
+
+
 def _text(room_seed: str | int, name: str, purpose: str) -> str:
     """Lengths go in too, so that no two triples make the same text."""
     parts = "".join(f" {len(part)}:{part}" for part in (str(room_seed), name, purpose))
