@@ -11,14 +11,14 @@ Json = Mapping[str, Any]
 
 def sell(stage: Stage, params: Json) -> None:
     """A sale to a person who shows an identity card. Faults, if any, are armed by the scenario."""
-    order = _sale(stage, params)
+    order = sale(stage, params)
     stage.take_beliefs("after_sale")
     stage.let_work(order)
 
 
 def sell_and_cancel(stage: Stage, params: Json) -> None:
     """A sale, and the customer brings everything back to the till."""
-    order = _sale(stage, params)
+    order = sale(stage, params)
     stage.perform("counter_cancel", order)
     stage.take_beliefs("after_cancelling")
 
@@ -26,11 +26,12 @@ def sell_and_cancel(stage: Stage, params: Json) -> None:
 def sell_to_several(stage: Stage, params: Json) -> None:
     """Several sales of one morning, one after the other."""
     for number, buyer in enumerate(params["buyers"], 1):
-        _sale(stage, params, name=f"C{number}", buyer=buyer)
+        sale(stage, params, name=f"C{number}", buyer=buyer)
     stage.take_beliefs("after_sale")
 
 
-def _sale(stage: Stage, params: Json, *, name: str = "C1", buyer: str = "") -> str:
+def sale(stage: Stage, params: Json, *, name: str = "C1", buyer: str = "") -> str:
+    """One sale as the channel is asked for it; returns the order's name."""
     order = shopping.open_order(stage, params, name=name, buyer=buyer)
     fact = stage.facts["orders"][order]
     stage.perform(

@@ -5,6 +5,8 @@ from typing import Final
 NOTHING_ENDS_WELL: Final = frozenset({
     "counter/sale/sale-ends-paid", "order/steps/good-day-ends-paid", "load/rush/every-buyer-is-served",
     "family/aid/resident-is-served",
+    "session/renewal/sales-go-on-after-renewal", "wire/dialects/either-case-is-read",
+    "keys/rotation/new-platform-key-is-taken", "keys/rotation/orders-go-on-under-the-new-own-key",
 })  # fmt: skip
 """How good days end. A channel none of whose messages is accepted ends none of them as it should."""
 
@@ -28,3 +30,17 @@ LOSS_IS_FINAL: Final = frozenset({"retry/patience/busy-platform-is-outlived", "u
 
 SHIPS_UNPAID: Final = frozenset({"prescription/flow/dispensed-only-when-paid"})
 """What is told of goods that leave, for channels that let them leave too early."""
+
+NOT_FOUND_OUT: Final = frozenset({
+    "refund/late/late-refund-goes-to-a-person", "storm/storm/order-ends-paid-once", "storm/storm/sale-is-settled-once",
+    "storm/storm/unpaid-ends-unpaid",
+})  # fmt: skip
+"""How hard and stormy days end, for channels that leave an order in doubt."""
+
+TOLD_THE_SAME: Final = frozenset({
+    "concurrency/repeats/refused-repeat-proves-nothing", "concurrency/repeats/running-refund-is-not-failed",
+    "refund/late/late-refund-goes-to-a-person", "storm/storm/no-word-but-the-platforms",
+    "storm/storm/refund-ends-refunded", "storm/storm/sale-is-settled-once", "storm/storm/unpaid-ends-unpaid",
+    "unknown/undo/lapsed-order-is-not-open", "unknown/undo/lost-withdrawal-ends-cancelled",
+})  # fmt: skip
+"""What a hard or stormy day must be told as, for channels that say the same whatever happens."""

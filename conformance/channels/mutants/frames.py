@@ -92,7 +92,15 @@ PLAIN_FRAMES = Mutant(
     en="sends frames unsealed",
     change=_plain,
     must_break=frozenset({"wire/sealing/frames-are-sealed"}),
-    may_break=frozenset({"wire/answers/unverified-answer-is-no-answer"}),
+    may_break=frozenset(
+        {
+            "consent/hard/refused-consent-is-renewed",
+            "consent/hard/same-order-goes-on-after-refusal",
+            "keys/rotation/answer-by-retired-key-is-no-answer",
+            "retry/refusals/refused-is-not-repeated",
+            "wire/answers/unverified-answer-is-no-answer",
+        }
+    ),
 )
 DER_SIGNATURES = Mutant(
     name="der-signatures",
@@ -108,7 +116,7 @@ UNIVERSAL_TIME = Mutant(
     en="writes universal time into timestamp",
     change=_universal_time,
     must_break=frozenset({"wire/sealing/times-are-fresh"}),
-    may_break=NOTHING_ENDS_WELL,
+    may_break=NOTHING_ENDS_WELL | {"wire/dialects/clock-within-two-minutes"},
 )
 LEAVES_OUT = Mutant(
     name="leaves-out",

@@ -153,6 +153,7 @@ COUNTS_OWN_SHARE_ONLY = Mutant(
     may_break=frozenset(
         {
             "belief/ledger/right-amounts",
+            "storm/storm/copies-count-once",
             "refund/refund/everything-comes-back",
             "refund/refund/original-amounts",
             "wire/answers/changed-amounts-are-frozen",

@@ -163,6 +163,8 @@ BILLS_DELIVERY = Mutant(
         {
             "amount/bill/total-is-sum-of-lines",
             "order/steps/good-day-ends-paid",
+            "keys/rotation/new-platform-key-is-taken",
+            "wire/dialects/either-case-is-read",
         }
     ),
 )

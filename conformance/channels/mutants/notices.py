@@ -10,6 +10,7 @@ from conformance.channels.reference.beliefs import Belief, believe
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import Order
 from conformance.channels.reference.parts import Context, Parts
+from conformance.channels.reference.sealing import by_any
 from simulator.wire.errors import WireError
 
 Json = dict[str, Any]
@@ -18,7 +19,7 @@ Json = dict[str, Any]
 def _matched(ctx: Context, raw: bytes) -> tuple[Order | None, Json, str]:
     """The sound first half of taking a notice: verified, and an order of ours."""
     try:
-        data = ctx.parts.open_notice(ctx.settings, raw).data or {}
+        data = by_any(ctx.parts.open_notice, ctx.parts.keys(ctx.settings, ctx.now_ms()), raw).data or {}
     except WireError as fault:
         return None, {}, fault.message
     order, why = inbox.match(ctx, data)
@@ -93,7 +94,7 @@ COUNTS_COPIES = Mutant(
     zh="重复的通知重复入账",
     en="counts a repeated notice as another payment",
     change=_counts_copies,
-    must_break=frozenset({"notice/inbox/duplicate-counts-once"}),
+    must_break=frozenset({"notice/inbox/duplicate-counts-once", "storm/storm/copies-count-once"}),
 )
 ACKNOWLEDGES_FIRST = Mutant(
     name="acknowledges-first",
@@ -117,11 +118,19 @@ NEVER_ACKNOWLEDGES = Mutant(
     en="answers success false to every notice",
     change=_never_acknowledges,
     must_break=frozenset({"notice/inbox/genuine-notice-is-acknowledged"}),
+    may_break=frozenset(
+        {
+            "keys/rotation/old-key-is-good-in-its-grace",
+            "notice/early/early-notice-ends-paid",
+            "notice/early/early-notice-is-acknowledged",
+            "wire/dialects/either-spelling-is-read",
+        }
+    ),
 )
 TURNS_COPIES_AWAY = Mutant(
     name="turns-copies-away",
     zh="重复的通知答失败",
     en="answers success false to a notice it already has",
     change=_turns_copies_away,
-    must_break=frozenset({"notice/inbox/duplicate-is-acknowledged"}),
+    must_break=frozenset({"notice/inbox/duplicate-is-acknowledged", "storm/storm/genuine-ones-are-acknowledged"}),
 )

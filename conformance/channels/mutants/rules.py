@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, SHIPS_UNPAID, TELLS_NO_TRUTH
+from conformance.channels.mutants.collateral import NOTHING_ENDS_WELL, SHIPS_UNPAID, TELLS_NO_TRUTH, TOLD_THE_SAME
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.beliefs import Belief, believe
 from conformance.channels.reference.calling import signed_in
@@ -130,7 +130,8 @@ NEVER_SIGNS_IN = Mutant(
     en="never signs in",
     change=_never_signs_in,
     must_break=frozenset({"session/sign_in/signed-in-before-business"}),
-    may_break=NOTHING_ENDS_WELL,
+    may_break=NOTHING_ENDS_WELL
+    | {"session/renewal/each-day-signs-in-anew", "session/renewal/ended-sign-in-is-renewed"},
 )
 LOSES_THE_QUEUE = Mutant(
     name="loses-the-queue",
@@ -176,6 +177,7 @@ ALWAYS_PAID = Mutant(
     ),
     may_break=frozenset(
         {
+            *TOLD_THE_SAME,
             "reconciliation/books/lost-cancellation-is-learned",
             "reconciliation/books/lost-sale-is-found",
             "load/rush/each-order-its-own-truth",

@@ -103,7 +103,12 @@ REPEATS_MSGID = Mutant(
     change=_same_msgid,
     must_break=frozenset({"counter/sale/message-ids-differ"}),
     may_break=frozenset(
-        {"reconciliation/books/lost-sale-is-found", "counter/sale/sale-ends-paid", "trace/duty/not-before-its-day"}
+        {
+            "reconciliation/books/lost-sale-is-found",
+            "counter/sale/sale-ends-paid",
+            "session/renewal/sales-go-on-after-renewal",
+            "trace/duty/not-before-its-day",
+        }
     ),
 )
 REVERSES_ANOTHER = Mutant(
@@ -131,6 +136,7 @@ KEEPS_LAPSED_CONSENT = Mutant(
     en="goes on with a consent that has lapsed",
     change=_keeps_lapsed_consent,
     must_break=frozenset({"consent/consent/lapsed-consent-is-renewed", "consent/consent/order-goes-on-after-renewal"}),
+    may_break=frozenset({"retry/refusals/refused-is-not-repeated"}),
 )
 SHARES_CONSENT = Mutant(
     name="shares-consent",
@@ -138,5 +144,11 @@ SHARES_CONSENT = Mutant(
     en="uses one consent for several orders of a buyer",
     change=_shares_consent,
     must_break=frozenset({"consent/consent/one-consent-one-order", "shop/shortage/rest-is-a-new-order"}),
-    may_break=frozenset({"consent/consent/order-goes-on-after-renewal"}),
+    may_break=frozenset(
+        {
+            "consent/consent/order-goes-on-after-renewal",
+            "consent/hard/refused-consent-is-renewed",
+            "consent/hard/same-order-goes-on-after-refusal",
+        }
+    ),
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import LOSS_IS_FINAL, SHIPS_UNPAID
+from conformance.channels.mutants.collateral import LOSS_IS_FINAL, NOT_FOUND_OUT, SHIPS_UNPAID
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import Belief, believe
@@ -132,7 +132,9 @@ NEW_ORDER_NUMBER = Mutant(
     en="repeats an unanswered 6201 under a new medOrgOrd",
     change=_new_number,
     must_break=frozenset({"unknown/order/same-order-number-again", "order/steps/one-live-pay-order"}),
-    may_break=frozenset({"load/rush/payments-stay-with-their-order"}),
+    may_break=frozenset(
+        {"concurrency/repeats/refused-repeat-proves-nothing", "load/rush/payments-stay-with-their-order"}
+    ),
 )
 REPEATS_UNASKED = Mutant(
     name="repeats-unasked",
@@ -146,7 +148,7 @@ REPEATS_UNASKED = Mutant(
             "wire/answers/cut-off-answer-is-no-answer",
         }
     ),
-    may_break=frozenset({"unknown/order/crash-then-ask"}),
+    may_break=frozenset({"keys/rotation/answer-by-retired-key-is-no-answer", "unknown/order/crash-then-ask"}),
 )
 REFUNDS_UNASKED = Mutant(
     name="refunds-unasked",
@@ -156,6 +158,8 @@ REFUNDS_UNASKED = Mutant(
     must_break=frozenset({"unknown/order/no-blind-undo"}),
     may_break=LOSS_IS_FINAL
     | {
+        "keys/rotation/answer-by-retired-key-is-no-answer",
+        "storm/storm/unpaid-ends-unpaid",
         "unknown/order/ask-before-anything-else",
         "unknown/order/crash-then-ask",
         "wire/answers/cut-off-answer-is-no-answer",
@@ -168,7 +172,7 @@ SILENCE_IS_FAILURE = Mutant(
     en="takes a time-out for a failure and tells the buyer that nothing was paid",
     change=_silence_is_failure,
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
-    may_break=LOSS_IS_FINAL,
+    may_break=LOSS_IS_FINAL | {"storm/storm/no-word-but-the-platforms"},
 )
 SILENCE_IS_SUCCESS = Mutant(
     name="silence-is-success",
@@ -178,6 +182,7 @@ SILENCE_IS_SUCCESS = Mutant(
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
     may_break=frozenset(
         {
+            "storm/storm/no-word-but-the-platforms",
             "load/rush/each-order-its-own-truth",
             "trace/report/tied-to-the-settlement",
             "order/goods/goods-leave-only-paid",
@@ -195,7 +200,7 @@ ASKS_ONCE = Mutant(
     en="gives up after the first unanswered question and tells nobody",
     change=_asks_once,
     must_break=frozenset({"unknown/order/never-gives-up-silently", "belief/ledger/never-left-in-doubt"}),
-    may_break=frozenset({"belief/ledger/review-is-listed"}),
+    may_break=NOT_FOUND_OUT | {"belief/ledger/review-is-listed"},
 )
 STORMS = Mutant(
     name="storms",
@@ -230,9 +235,18 @@ HAS_NO_PATIENCE = Mutant(
     zh="平台一忙就转人工，不再自动处理",
     en="hands every order the platform was too busy for to a person",
     change=_has_no_patience,
-    must_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
+    must_break=frozenset(
+        {
+            "retry/patience/busy-platform-is-outlived",
+            "storm/storm/order-ends-paid-once",
+        }
+    ),
     may_break=frozenset(
         {
+            "concurrency/repeats/running-refund-is-not-failed",
+            "keys/rotation/new-platform-key-is-taken",
+            "storm/storm/unpaid-ends-unpaid",
+            "unknown/undo/lost-withdrawal-ends-cancelled",
             "reconciliation/books/lost-sale-is-found",
             "load/rush/every-buyer-is-served",
             "load/rush/payments-stay-with-their-order",
@@ -257,6 +271,8 @@ SETTLES_AGAIN = Mutant(
     zh="2102无应答，直接再结算一次",
     en="settles a counter sale again when 2102 got no answer",
     change=_settles_again,
-    must_break=frozenset({"counter/sale/not-sold-twice", "order/steps/paid-at-most-once"}),
+    must_break=frozenset(
+        {"counter/sale/not-sold-twice", "order/steps/paid-at-most-once", "storm/storm/sale-is-settled-once"}
+    ),
     may_break=frozenset({"reconciliation/books/lost-sale-is-found"}),
 )

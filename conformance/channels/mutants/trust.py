@@ -71,6 +71,10 @@ BELIEVES_FORGERIES = Mutant(
     must_break=frozenset({"notice/inbox/forgery-is-turned-away", "notice/inbox/forgery-is-not-believed"}),
     may_break=frozenset(
         {
+            "keys/rotation/retired-key-is-refused",
+            "storm/storm/forgery-between-is-turned-away",
+            "storm/storm/refund-ends-refunded",
+            "storm/storm/unpaid-ends-unpaid",
             "notice/inbox/notice-is-a-hint",
             "trace/report/tied-to-the-settlement",
             "notice/inbox/old-notice-overwrites-nothing",
@@ -85,7 +89,13 @@ BELIEVES_NOTICES = Mutant(
     zh="收到通知即认定已支付，不再查询",
     en="takes an order for paid because a notice said so, and asks nobody",
     change=_believes_notices,
-    must_break=frozenset({"notice/inbox/notice-is-a-hint", "notice/inbox/old-notice-overwrites-nothing"}),
+    must_break=frozenset(
+        {
+            "notice/inbox/notice-is-a-hint",
+            "notice/inbox/old-notice-overwrites-nothing",
+            "storm/storm/refund-ends-refunded",
+        }
+    ),
     may_break=SHIPS_UNPAID | {"belief/ledger/never-wrong", "trace/report/tied-to-the-settlement"},
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
@@ -94,6 +104,7 @@ IGNORES_ANSWER_SIGNATURE = Mutant(
     en="does not look at the signature of answers",
     change=_ignores_answer_signature,
     must_break=frozenset({"wire/answers/unverified-answer-is-no-answer"}),
+    may_break=frozenset({"keys/rotation/answer-by-retired-key-is-no-answer"}),
 )
 TAKES_ANY_ANSWER = Mutant(
     name="takes-any-answer",

@@ -115,6 +115,7 @@ WITHDRAWS_PAID = Mutant(
     may_break=frozenset(
         {
             "family/aid/everybody-gets-back-his-own",
+            "retry/refusals/refused-is-not-repeated",
             "shop/refusal/everything-comes-back",
             "shop/shortage/whole-order-goes-back",
         }

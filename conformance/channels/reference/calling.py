@@ -3,11 +3,11 @@
 Three surfaces: the sealed one (pay centre, e-voucher), the institution frame behind its gateway, and the cash desk.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any, cast
 
-from conformance.channels.reference import composing
+from conformance.channels.reference import composing, sealing
 from conformance.channels.reference.orders import Order
 from conformance.channels.reference.outcomes import Answered, Outcome, Refused, Silent, Undelivered
 from conformance.channels.reference.parts import Context, Json
@@ -33,24 +33,26 @@ def call(ctx: Context, code: str, order: Order, *, msgid: str = "") -> Outcome:
     told = interface(code)
     if told.surface != "institution":
         return sealed(ctx, told, ctx.compose(code, order))
-    sign_no = ctx.parts.signed_in(ctx, order.org)
-    if not isinstance(sign_no, str):
-        return sign_no
     insured_at = order.payer.insuplc_admdvs if order.payer else ""
-    return framed(
-        ctx, told, order.org, ctx.compose(code, order), msgid=msgid or fresh_msgid(ctx, order.org), sign_no=sign_no,
-        insuplc_admdvs=insured_at,
-    )  # fmt: skip
+
+    def send(sign_no: str) -> Outcome:
+        return framed(
+            ctx, told, order.org, ctx.compose(code, order), msgid=msgid or fresh_msgid(ctx, order.org), sign_no=sign_no,
+            insuplc_admdvs=insured_at,
+        )  # fmt: skip
+
+    return _signed_in_and_sent(ctx, order.org, send, once=bool(msgid))
 
 
 def sealed(ctx: Context, told: InterfaceSchema, data: Json) -> Outcome:
     """One sealed exchange."""
-    raw = ctx.parts.seal(ctx.settings, told, data, ctx.now_ms())
+    usable = ctx.parts.keys(ctx.settings, ctx.now_ms())
+    raw = ctx.parts.seal(usable[0], told, data, ctx.now_ms())
     reply = _send(ctx, HttpRequest("POST", ctx.parts.address(told, data), JSON, raw))
     if not isinstance(reply, HttpReply):
         return reply
     try:
-        opened = ctx.parts.open_answer(ctx.settings, reply.body)
+        opened = sealing.by_any(ctx.parts.open_answer, usable, reply.body)
     except WireError as fault:
         return Silent(str(fault))
     if opened.refused:
@@ -69,10 +71,34 @@ def framed(
 
 def for_shop(ctx: Context, code: str, org: str, content: Json) -> Outcome:
     """A message of the shop's own, about no order: statements and files. Signs in if need be."""
-    sign_no = ctx.parts.signed_in(ctx, org)
-    if not isinstance(sign_no, str):
-        return sign_no
-    return framed(ctx, interface(code), org, content, msgid=fresh_msgid(ctx, org), sign_no=sign_no)
+
+    def send(sign_no: str) -> Outcome:
+        return framed(ctx, interface(code), org, content, msgid=fresh_msgid(ctx, org), sign_no=sign_no)
+
+    return _signed_in_and_sent(ctx, org, send)
+
+
+def _signed_in_and_sent(ctx: Context, org: str, send: Callable[[str], Outcome], *, once: bool = False) -> Outcome:
+    """Send under today's sign-in. Where the centre has ended it meanwhile, nothing was done: sign in and say it again.
+
+    ``once``: the message id is noted already and was used by this try, so that the repeat is the caller's.
+    """
+    for _ in range(2):
+        sign_no = ctx.parts.signed_in(ctx, org)
+        if not isinstance(sign_no, str):
+            return sign_no
+        outcome = send(sign_no)
+        if not (isinstance(outcome, Refused) and ctx.parts.signed_out(outcome.why)):
+            return outcome
+        ctx.notebook.keep_sign_no(org, "", "")
+        if once:
+            return Undelivered(outcome.why)
+    return outcome
+
+
+def signed_out(why: str) -> bool:
+    """Whether a refusal says that the sign-in is over (9.10). No text names a code for it, so its words decide."""
+    return "签到" in why
 
 
 def fetched(ctx: Context, org: str, content: Json) -> bytes | Outcome:

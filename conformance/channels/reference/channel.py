@@ -26,7 +26,7 @@ from conformance.channels.reference.outcomes import Answered, Outcome, Refused
 from conformance.channels.reference.packs import Pack, Taken
 from conformance.channels.reference.parts import Context, Parts
 from conformance.channels.reference.prescription import Rx
-from conformance.channels.reference.settings import MINUTE_MS, Settings
+from conformance.channels.reference.settings import MINUTE_MS, Rotation, Settings
 from conformance.channels.reference.sound import SOUND
 from conformance.channels.reference.unknown import UNDO_BY
 from conformance.channels.reference.walking import finish, go, walk
@@ -233,6 +233,11 @@ class Channel:
     def sign_in(self, org: str) -> str | Outcome:
         """Today's sign-in number at a pharmacy, signing in if need be; or how that went wrong."""
         return self.context.parts.signed_in(self.context, org)
+
+    def take_keys(self, rotation: Rotation) -> None:
+        """Keys change: what was changed before is settled, the rest holds as announced."""
+        known = self.context.parts.keys(self.context.settings, self.context.now_ms())[0]
+        self.context = replace(self.context, settings=replace(known, rotation=rotation))
 
     def reconcile(self, org: str, day: str) -> Tally | Outcome:
         """Compare a day of the platform (``yyyy-MM-dd``) at a pharmacy with our own books, and act on what differs."""

@@ -10,6 +10,7 @@ from typing import Any, Final
 from conformance.channels.reference.money import read_split
 from conformance.channels.reference.orders import Order
 from conformance.channels.reference.parts import Context, Json
+from conformance.channels.reference.sealing import by_any
 from conformance.channels.reference.unknown import differs
 from schemas import jsontext
 from schemas.amount import AmountError
@@ -28,7 +29,7 @@ AT_ONCE: Final = 1
 def take_notice(ctx: Context, raw: bytes) -> bytes:
     """Verify, match, store, acknowledge. ``success`` false means "not mine, or not stored": send it again."""
     try:
-        opened = ctx.parts.open_notice(ctx.settings, raw)
+        opened = by_any(ctx.parts.open_notice, ctx.parts.keys(ctx.settings, ctx.now_ms()), raw)
     except WireError as fault:
         return jsontext.compact({"code": 401, "success": False, "message": f"通知未通过校验：{fault.message}"})
     data = opened.data or {}
@@ -69,7 +70,7 @@ def store(ctx: Context, order: Order, data: Json) -> bool:
 def acknowledge(ctx: Context, *, success: bool, message: str) -> bytes:
     """The answer to a notice, in the frame the notice came in."""
     data: dict[str, Any] = {"success": success, "message": message}
-    credentials = ctx.settings.credentials
+    credentials = ctx.parts.keys(ctx.settings, ctx.now_ms())[0].credentials
     if not ctx.settings.sealed:
         credentials = replace(credentials, enc_type=sealed.PLAIN)
     return sealed.seal(credentials, data, timestamp=digits14(ctx.now_ms()), code=0, message=message)

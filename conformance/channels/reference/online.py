@@ -105,6 +105,8 @@ def upload(ctx: Context, order: Order) -> Order:
     order = _begun(ctx, order, given)
     order, outcome = tell(ctx, order, "6201")
     if isinstance(outcome, Refused) and outcome.signed:
+        if ctx.parts.consent_over(outcome.why):
+            return _consent_anew(ctx, order)
         return finish(ctx, order, "failed", outcome.why)
     if not isinstance(outcome, Answered):
         return unanswered(ctx, order, outcome, again="upload")
@@ -156,8 +158,21 @@ def place(ctx: Context, order: Order) -> Order:
     return _placed(ctx, replace(order, pending=""), outcome.data)
 
 
+def consent_over(why: str) -> bool:
+    """Whether a refusal says that the consent has lapsed (9.7). No text names a code for it, so its words decide."""
+    return "重新授权" in why
+
+
+def _consent_anew(ctx: Context, order: Order) -> Order:
+    """The buyer is asked again, and the same order goes on."""
+    order = replace(order, pending="", consent=Consent(req_biz_no=ctx.serial("A")))
+    return go(ctx, order, "consent")
+
+
 def _place_refused(ctx: Context, order: Order, why: str) -> Order:
     """A refusal is asked about, not believed; meanwhile we know that we shall not go on with this payment."""
+    if ctx.parts.consent_over(why):
+        return _consent_anew(ctx, order)
     return go(ctx, replace(order, pending="", wish=TO_GIVE_UP, why=why), "ask")
 
 

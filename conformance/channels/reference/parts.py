@@ -56,6 +56,8 @@ class GoodsParts:
 class Parts:
     """The parts of a channel. Times are milliseconds, money is fen; texts that may be empty mean "nothing to say"."""
 
+    keys: Callable[[Settings, int], tuple[Settings, ...]]
+    """(settings, now) → the settings to send with, and after them those that still verify what comes."""
     compose: Mapping[str, Callable[[Settings, Order, int], Json]]
     """Interface code → (settings, order, now) → the clear content of the message."""
     address: Callable[[InterfaceSchema, Json], str]
@@ -81,6 +83,8 @@ class Parts:
     """(institution, a fresh message id) → the message id to send."""
     signed_in: "Callable[[Context, str], str | Outcome]"
     """Today's sign-in number at an institution, or how signing in went wrong."""
+    signed_out: Callable[[str], bool]
+    """What a refusal says → whether the sign-in is over."""
 
     own_rows: Callable[[Iterable[Order], str, str], list[Row]]
     """(our orders, pharmacy, day) → our own records of that day of the platform."""
@@ -94,6 +98,8 @@ class Parts:
     """Why the order may not be sent at all."""
     consent: Callable[[Settings, Order, int], Consent | None]
     """The consent that may serve this order now."""
+    consent_over: Callable[[str], bool]
+    """What a refusal says → whether the buyer must consent anew."""
     note_before: "Callable[[Context, Order], Order]"
     """Writes down what is about to be sent."""
     after_silence: Callable[[Order, str], str]

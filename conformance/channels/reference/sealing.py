@@ -1,5 +1,7 @@
 """How the sealed frame is written and read, and which answers fit the question."""
 
+import contextlib
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +9,7 @@ from conformance.channels.reference.settings import Settings
 from schemas.loader import InterfaceSchema
 from simulator.wire import sealed
 from simulator.wire.envelope import Opened
+from simulator.wire.errors import WireError
 from simulator.wire.sealed import Leniency
 from simulator.wire.timestamps import digits14
 
@@ -32,6 +35,14 @@ def open_answer(settings: Settings, raw: bytes) -> Opened:
 def open_notice(settings: Settings, raw: bytes) -> Opened:
     """A notice whose signature holds. Raises ``WireError``."""
     return sealed.open_sealed(raw, settings.credentials, lenient=Leniency(plain=not settings.sealed))
+
+
+def by_any(read: Callable[[Settings, bytes], Opened], usable: tuple[Settings, ...], raw: bytes) -> Opened:
+    """What was sent to us, by the first of our keys that opens it. Raises the first key's ``WireError``."""
+    for settings in usable:
+        with contextlib.suppress(WireError):
+            return read(settings, raw)
+    return read(usable[0], raw)
 
 
 def misfit(code: str, asked: Json, answer: Json) -> str:

@@ -1,10 +1,11 @@
 """What a channel is told before it may work: its registration, the shops it acts for, and its own patience."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from simulator.wire.sealed import Credentials
+from simulator.wire.sm2 import PrivateKey, PublicKey
 
 SECOND_MS: Final = 1_000
 MINUTE_MS: Final = 60 * SECOND_MS
@@ -40,6 +41,16 @@ class Shop:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rotation:
+    """An announced change of keys: ours (``private``), the platform's (``peer``), or both."""
+
+    from_ms: int
+    old_until_ms: int
+    private: PrivateKey | None = None
+    peer: PublicKey | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """Everything outside the channel. ``sealed`` False sends clear frames: for a first hour of trying only."""
 
@@ -63,3 +74,21 @@ class Settings:
     """How long we trust a consent; the platform's ten minutes (house) less the time a message takes."""
     max_6202: int = 3
     """How often one payment order may be placed."""
+    rotation: Rotation | None = None
+    """The last change of keys we were told of."""
+
+
+def in_force(settings: Settings, now_ms: int) -> tuple[Settings, ...]:
+    """The settings as their keys hold at a moment: first those to send with, then others that still verify what comes.
+
+    A new key serves from its moment; the old one verifies until the grace is over, and not a message longer.
+    """
+    told = settings.rotation
+    if told is None:
+        return (settings,)
+    known = settings.credentials
+    renewed = replace(known, private=told.private or known.private, peer=told.peer or known.peer)
+    new = replace(settings, credentials=renewed)
+    if now_ms < told.from_ms:
+        return settings, new
+    return (new, settings) if now_ms <= told.old_until_ms else (new,)

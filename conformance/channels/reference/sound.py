@@ -16,6 +16,7 @@ from conformance.channels.reference import (
     reconciling,
     refunds,
     sealing,
+    settings,
     unknown,
     walking,
 )
@@ -50,6 +51,7 @@ def no_crash(point: str) -> None:
 
 
 SOUND: Final = Parts(
+    keys=settings.in_force,
     compose={**composing.SAYS, **dispensing.SAYS},
     address=sealing.address,
     seal=sealing.seal,
@@ -63,11 +65,13 @@ SOUND: Final = Parts(
     app_refd_sn=refunds.app_refd_sn,
     msgid=msgid,
     signed_in=calling.signed_in,
+    signed_out=calling.signed_out,
     own_rows=books.own_rows,
     judge_row=reconciling.judge_row,
     reconcile=reconciling.reconcile,
     admit=online.admit,
     consent=online.consent_for,
+    consent_over=online.consent_over,
     note_before=walking.note_before,
     after_silence=walking.after_silence,
     next_wait_ms=walking.next_wait_ms,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.channels.reference.settings import Gateway, Settings, Shop
+from conformance.channels.reference.settings import Gateway, Rotation, Settings, Shop
 from simulator.wire.sealed import Credentials
 from simulator.wire.sm2 import PrivateKey, PublicKey
 
@@ -26,6 +26,20 @@ def settings_from(body: Mapping[str, Any]) -> Settings:
         cash_token=str(desk.get("token", "")),
         sealed=body["sealed"],
         serial_prefix=f"{body['seed'] % 10_000:04d}",
+    )  # fmt: skip
+
+
+def rotation_from(body: Mapping[str, Any]) -> Rotation:
+    """The change of keys a checked ``keys`` body announces.
+
+    Raises:
+        ValueError: a key that is none.
+    """
+    own, platform = body.get("private_key"), body.get("platform_public_key")
+    return Rotation(
+        from_ms=body["from_ms"], old_until_ms=body["old_until_ms"],
+        private=PrivateKey.from_base64(own) if own else None,
+        peer=PublicKey.from_base64(platform) if platform else None,
     )  # fmt: skip
 
 

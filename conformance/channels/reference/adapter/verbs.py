@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from conformance.channels.reference.adapter.clock import Clock
-from conformance.channels.reference.adapter.configuring import settings_from
+from conformance.channels.reference.adapter.configuring import rotation_from, settings_from
 from conformance.channels.reference.adapter.goods_tasks import GOODS_TASKS
 from conformance.channels.reference.adapter.tasks import TASKS, Unable
 from conformance.channels.reference.channel import Channel, Declined, UnknownOrder
@@ -77,7 +77,7 @@ class Adapter:
                 "session", "person", "evoucher", "payment", "settlement", "reconciliation", "prescription", "stock",
                 "drugcoding",
             ],
-            "capabilities": ["clock", "jobs", *(["restart"] if self._around.durable else [])],
+            "capabilities": ["clock", "jobs", "keys", *(["restart"] if self._around.durable else [])],
             "retry": {
                 "timeout_ms": self._around.timeout_ms, "query_waits_ms": list(QUERY_WAITS_MS), "window_ms": WINDOW_MS,
             },
@@ -145,6 +145,17 @@ class Adapter:
         self._around.clock.set(body["now_ms"])
         return {"ok": {"now_ms": self._around.clock()}}
 
+    def keys(self, body: Mapping[str, Any]) -> Json:
+        """Take a new key of ours or of the platform, from a moment on."""
+        misses = document(f"{DRIVER}#/$defs/keys_body").check(dict(body))
+        if misses:
+            return unable(f"keys 有误：{misses[0].zh}", f"keys: {misses[0].en}")
+        try:
+            self._ready().take_keys(rotation_from(body))
+        except ValueError as fault:
+            return unable(f"keys 的密钥有误：{fault}", f"keys: a key: {fault}")
+        return {"ok": {"from_ms": body["from_ms"]}}
+
     def restart(self, body: Mapping[str, Any]) -> Json:
         """Die at a named point, or now."""
         if not self._around.durable:
@@ -177,6 +188,6 @@ def unable(zh: str, en: str) -> Json:
 VERBS: Final[Mapping[str, Callable[[Adapter, Mapping[str, Any]], Json]]] = {
     "hello": Adapter.hello, "configure": Adapter.configure, "reset": Adapter.reset, "perform": Adapter.perform,
     "believe": Adapter.believe, "list": Adapter.listing, "jobs": Adapter.jobs, "clock": Adapter.set_clock,
-    "restart": Adapter.restart, "end": Adapter.end,
+    "keys": Adapter.keys, "restart": Adapter.restart, "end": Adapter.end,
 }  # fmt: skip
 """Verb → who speaks it."""
