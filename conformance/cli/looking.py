@@ -15,6 +15,7 @@ from conformance.cli.simulating import simulator
 from conformance.findings import Both
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
+from conformance.sight import in_sight
 from conformance.suite.matrix import Row, Trying, chosen, matrix, one_per_area, uncovered
 from conformance.suite.spreading import processes
 
@@ -103,6 +104,8 @@ def explain(requirement: Annotated[str, typer.Argument(help="Requirement id, as 
         console.print(f"不检查 / unchecked: {row.unchecked}")
         return
     console.print(f"判定 / probe: {row.probe_name} {dict(row.params)}; 至少 / at least {row.observations}")
+    seen = row.probe is not None and in_sight(row.probe, row.params)
+    console.print(f"旁观可见 / shown by the wire alone (observe, judge): {'是 yes' if seen else '否 no'}")
     for name in row.scenarios:
         scenario = scenarios()[name]
         console.print(f"  [cyan]{name}[/] {scenario.text.zh} / {scenario.text.en}")

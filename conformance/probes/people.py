@@ -6,6 +6,7 @@ from typing import Any
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import ShopOrder, shop_orders
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
@@ -48,6 +49,7 @@ def only_chosen_purses(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held(_uploads(evidence, order))
 
 
+@on_the_wire
 def said_as_answered(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """What a bill (``codes``) says of the person is what the last 1101 answered; ``fields``: ours=theirs."""
     pairs = [str(field).split("=") for field in params["fields"]]
@@ -64,6 +66,7 @@ def said_as_answered(evidence: Evidence, params: Json) -> Iterator[Finding]:
         yield _compared(line, off, *told[off]) if off else Held((answer.seq, line.seq))
 
 
+@on_the_wire
 def frame_names_place(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """``insuplc_admdvs`` of an institution frame about a known person is his place of insurance."""
     place: dict[str, str] = {}
@@ -96,6 +99,7 @@ def asked_for_each_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def no_bill_without_insurance(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Once 1101 shows a person's insurance as not in force, no bill is sent for him until it shows otherwise."""
     suspended: dict[str, Line] = {}

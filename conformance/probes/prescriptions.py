@@ -5,6 +5,7 @@ from typing import Any
 
 from conformance.evidence import Asked, Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 PASSED, REFUSED = "1", "0"
@@ -27,6 +28,7 @@ def _reviews(evidence: Evidence, hi_rxno: str, verdict: str) -> list[Line]:
     ]
 
 
+@on_the_wire
 def reviewed_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A basket is uploaded only after the channel has heard that the pharmacist's review was taken."""
     for hi_rxno, upload in _uploads(evidence):
@@ -41,6 +43,7 @@ def reviewed_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def refusal_stops(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """What the pharmacist refused is not bought."""
     for review in evidence.calls("7206"):
@@ -57,6 +60,7 @@ def refusal_stops(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held((review.seq,))
 
 
+@on_the_wire
 def verified_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The review names the verification (7205) of the very file that was downloaded."""
     for review in evidence.calls("7206"):

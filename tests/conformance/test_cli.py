@@ -91,6 +91,7 @@ def test_a_requirement_is_explained_with_what_is_played(
     shown = capsys.readouterr().out
     assert "6203返回EXP后不再提交退款，转人工处理。" in shown
     assert "refund-abnormal" in shown
+    assert "shown by the wire alone (observe, judge): 是 yes" in shown
 
 
 def test_one_mutant_alone_can_be_looked_at(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -79,7 +79,8 @@ def judged(
             "incomplete",
             2,
         ),
-        (rule(broken=1), evidence(broken_off={"zh": "断了", "en": "hung up"}), "failed", "not_conformant", 1),
+        (rule(broken=1), evidence(broken_off={"zh": "断了", "en": "hung up"}), "untested", "incomplete", 2),
+        (rule(held=9), evidence(broken_off={"zh": "断了", "en": "hung up"}), "untested", "incomplete", 2),
         (rule(scenarios=("at-counter",)), None, "not_applicable", "incomplete", 2),
         (rule(scenarios=("with-restart",)), None, "not_applicable", "incomplete", 2),
         (rule(scenarios=("with-clock",)), None, "untested", "incomplete", 2),
@@ -166,3 +167,11 @@ def test_an_untested_rule_tells_how_often_it_was_seen() -> None:
     assert judged(rule(held=1, observations=3)).judged[0].why == Both(
         "只观察到1次，至少需要3次", "seen 1 times, at least 3 needed"
     )
+
+
+def test_a_scenario_that_broke_off_hides_no_failure_of_another() -> None:
+    cut = evidence(broken_off={"zh": "断了", "en": "hung up"})
+    played = {"written": evidence(), "cut": cut}
+    books = Books(hello=HELLO, evidence=played, exercises={**EXERCISES, "cut": Exercise(rail="online")})
+    outcome = judge(EDITION, [rule(broken=1, scenarios=("written", "cut"))], books).judged[0]
+    assert (outcome.outcome, len(outcome.seen)) == ("failed", 1)
