@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange, Handler, Json
 from simulator.journal.line import effects, note_exchange
-from simulator.stages import checking, handling, opening, recalling, routing, sealing, striking, timing
+from simulator.stages import checking, handling, moving, opening, recalling, routing, sealing, striking, timing
 from simulator.store.unit import RoomUnit
 from simulator.wire.errors import WireError
 
@@ -56,4 +56,6 @@ def run(exchange: Exchange, unit: RoomUnit, handlers: Mapping[str, Handler]) -> 
         exchange.answer = exchange.answer or sealing.seal(exchange, unit)
         recalling.remember(exchange, unit)
         striking.after(exchange, unit)
-    return note_exchange(unit, exchange)
+    line = note_exchange(unit, exchange)
+    moving.move(exchange, unit)
+    return line

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from simulator.cli import books, rooms, serving, watching
+from simulator.cli import books, cards, rooms, serving, watching
 from simulator.misuse import Misuse
 from simulator.store.store import StoreError
 from simulator.wire.transport import NoAnswer, NotDelivered
@@ -39,6 +39,7 @@ app.command("serve")(serving.serve)
 app.command("watch")(watching.watch)
 app.add_typer(rooms.rooms, name="room")
 app.add_typer(rooms.faults, name="fault")
+app.add_typer(cards.app, name="card")
 app.add_typer(rooms.clocks, name="clock")
 app.command("person")(rooms.person)
 app.command("world")(rooms.world)

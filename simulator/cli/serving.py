@@ -13,7 +13,9 @@ import typer
 from simulator import assembly, rooms
 from simulator.assembly import Platform
 from simulator.cli.asking import PORT, STORE, token_file
+from simulator.cli.cards import deck_of
 from simulator.edge.listening import bind, server
+from simulator.faults.cards import deal
 from simulator.misuse import Misuse
 
 _INTRODUCTION = """模拟医保平台已启动 / the simulated platform is up
@@ -55,6 +57,9 @@ def serve(
     pharmacies: Annotated[int, typer.Option(help="Pharmacies of a city; 0 for the usual number.")] = 0,
     city: Annotated[str, typer.Option(help="Whose rules.")] = "beijing",
     seed: Annotated[int, typer.Option(help="Keys, people and ids follow from it.")] = 1,
+    cards: Annotated[
+        str, typer.Option(help="Fault cards to deal in a new room: all, or a file with a deck of your own.")
+    ] = "",
     allow_remote_callbacks: Annotated[
         bool, typer.Option("--allow-remote-callbacks", help="Let notices leave this machine.")
     ] = False,
@@ -73,7 +78,7 @@ def serve(
         token = control_token or (secrets.token_urlsafe(24) if memory else _kept_token(store))
         platform = assembly.build(path, control_token=token, allow_remote_callbacks=allow_remote_callbacks)
         try:
-            _make_room(platform, order)
+            _make_room(platform, order, cards)
             typer.echo(_introduction(listening, room=room, store=str(path), token=token))
             _serve_until_told(platform, listening)
         finally:
@@ -99,10 +104,12 @@ def _introduction(listening: socket.socket, *, room: str, store: str, token: str
     return _INTRODUCTION.format(url=url, room=room, store=store, token=token, options=options)
 
 
-def _make_room(platform: Platform, order: dict[str, object]) -> None:
+def _make_room(platform: Platform, order: dict[str, object], cards: str) -> None:
     if platform.store.room(str(order["room"])) is None:
         try:
-            rooms.found(platform, order)
+            room = rooms.found(platform, order)
+            if cards:
+                deal(platform.unit(room), deck_of(None if cards == "all" else Path(cards)), [])
         except Misuse:
             platform.store.rollback()
             raise

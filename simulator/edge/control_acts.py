@@ -8,6 +8,7 @@ from simulator.domain import moment, person_acts, world_changes
 from simulator.domain.ports import Unit
 from simulator.edge.asking import Ask, Verb, route
 from simulator.exchange import Json
+from simulator.faults import cards
 from simulator.faults.armed import Armed
 from simulator.faults.kinds import arm
 from simulator.journal.line import note_act
@@ -63,6 +64,17 @@ def arm_fault(ask: Ask) -> Json:
     return {"fault_id": armed.fault_id}
 
 
+def deal_cards(ask: Ask) -> Json:
+    """Deal fault cards: those named in ``cards`` (all when it is left out) of the shipped deck or of ``deck``."""
+    unit, names = ask.unit(), ask.body.get("cards", [])
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Misuse("cards", "cards应为名称数组", "cards is a list of names")
+    deck = cards.checked(ask.body["deck"]) if "deck" in ask.body else cards.shipped()
+    armed = cards.deal(unit, deck, names)
+    note_act(unit, "fault", "deal", {"cards": names or list(deck)}, None)
+    return {"dealt": names or list(deck), "fault_ids": [one.fault_id for one in armed]}
+
+
 def faults(ask: Ask) -> Json:
     """Every fault armed since the last clearing, used up or not."""
     return {"faults": [_shown(armed) for armed in ask.unit().every(Armed)]}
@@ -96,6 +108,7 @@ def _shown(armed: Armed) -> Json:
         "after": armed.after,
         "seed": armed.seed,
         "params": armed.params,
+        "each_order": armed.each_order,
         "struck": armed.struck,
         "waiting": bool(armed.waits_at),
     }
@@ -133,6 +146,7 @@ ROUTES = (
     route("POST", "/control/rooms/{room}/clock", move_clock),
     route("POST", "/control/rooms/{room}/faults", arm_fault),
     route("GET", "/control/rooms/{room}/faults", faults),
+    route("POST", "/control/rooms/{room}/cards", deal_cards),
     route("DELETE", "/control/rooms/{room}/faults", clear_faults),
     route("DELETE", "/control/rooms/{room}/faults/{fault}", clear_fault),
     route("POST", "/control/rooms/{room}/person/{act}", _acting("person", person_acts.ACTS, person_acts.NEEDS)),

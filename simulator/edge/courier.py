@@ -28,6 +28,7 @@ from simulator.edge.parcel import (
 )
 from simulator.exchange import Json
 from simulator.faults.armed import Armed, pick
+from simulator.faults.holding import WAITS_FOR, hold, release
 from simulator.journal.line import effects, hidden, key_ids, write
 from simulator.stages import timing
 from simulator.stages.registry import registry
@@ -77,6 +78,7 @@ def take(platform: Platform, name: str) -> list[Parcel]:
         try:
             unit = platform.unit(room)
             timing.sweep(unit)
+            release(unit)
             parcels = [*_forgeries(unit), *_due(platform, unit)]
             platform.in_flight.update((name, parcel.notice.pay_ord_id) for parcel in parcels)
             platform.store.commit()
@@ -108,6 +110,8 @@ def settle(platform: Platform, parcel: Parcel, reaction: Reaction) -> Json:
             try:
                 if parcel.kind == TRUE:
                     notice = notices.delivered(unit, notice, reaction.success)
+                    if reaction.success:
+                        release(unit, notice)
                 _note(unit, parcel, reaction, notice.tries)
                 platform.store.commit()
             except BaseException:
@@ -146,6 +150,9 @@ def _parcels(unit: RoomUnit, notice: Notice) -> list[Parcel]:
     fault = armed.mark() if armed else None
     if armed and armed.name == "late_notice":
         unit.put(replace(notice, due_ms=unit.now_ms + int(armed.params["ms"])))
+    elif armed and armed.name in WAITS_FOR:
+        hold(unit, notice, armed)
+    if armed and armed.name in ("late_notice", *WAITS_FOR):
         _note_late(unit, notice, armed)
         return []
     true = Parcel(

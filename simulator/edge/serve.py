@@ -112,7 +112,8 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
 def _settles_and_tells_first(exchange: Exchange, switches: Switches) -> bool:
     """Whether this 6202 settled by itself and its 6302 is to come before its answer (order-life 9.5)."""
     settles = switches.settle_at == "order" and exchange.schema is not None and exchange.schema.code == "6202"
-    return settles and switches.notices == "before" and exchange.refusal is None and not exchange.error
+    first = switches.notices == "before" or (exchange.fault or {}).get("name") == "early_notice"
+    return settles and first and exchange.refusal is None and not exchange.error
 
 
 def refused(status: int, zh: str) -> Answer:

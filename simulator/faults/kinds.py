@@ -213,12 +213,57 @@ KINDS: Mapping[str, Kind] = {
         params={"pay_ord_id": "", "times": 0, "when": "first"},
         choices={"when": ("first", "between")},
     ),
+    "reordered_notice": Kind(
+        places=("notice",),
+        zh="通知压后，另一张订单的通知送达后才发出，最迟ms毫秒",
+        en="the notice waits until another order's notice was acknowledged, ms at most",
+        params={"ms": 600_000},
+    ),
+    "notice_after_refund": Kind(
+        places=("notice",),
+        zh="通知压后，订单退款之后才发出，最迟ms毫秒",
+        en="the notice waits until the order was refunded, ms at most",
+        params={"ms": 604_800_000},
+    ),
+    "early_notice": Kind(
+        places=("answer",),
+        zh="下单即结算的地区：通知先于6202的应答送达",
+        en="where 6202 itself settles: the notice comes before its answer",
+    ),
+    "drug_withdrawn": Kind(
+        places=("answer",),
+        zh="应答之后药品随即停用（未指定时为订单的第一种）",
+        en="right after the answer a drug is withdrawn (the order's first unless one is named)",
+        params={"med_list_codg": ""},
+    ),
+    "price_limit_cut": Kind(
+        places=("answer",),
+        zh="应答之后药品限价随即下调（未指定时为订单的第一种）",
+        en="right after the answer the price limit of a drug falls (the order's first unless one is named)",
+        params={"med_list_codg": "", "pric_uplmt": "0.01"},
+    ),
+    "balance_spent": Kind(
+        places=("answer",),
+        zh="应答之后买方的个人账户随即只剩left_fen分",
+        en="right after the answer the buyer's account is down to left_fen",
+        params={"left_fen": 0},
+    ),
+    "pharmacy_suspended": Kind(
+        places=("answer",),
+        zh="应答之后药店随即被暂停医保结算",
+        en="right after the answer the pharmacy is suspended",
+    ),
+    "day_cut": Kind(
+        places=("answer",),
+        zh="应答之后房间的时钟跳到次日零点",
+        en="right after the answer the room's clock jumps to the next day",
+    ),
     "no_notice": Kind(places=("notice",), zh="通知不发出", en="the notice is not sent"),
 }
 
 
 def arm(unit: Unit, order: Json) -> Armed:
-    """Arm a fault as ordered: ``name``, and optionally ``place, match, count, after, seed, params``.
+    """Arm a fault as ordered: ``name``, and optionally ``place, match, count, after, seed, params, each_order``.
 
     Raises:
         Misuse: an unknown name, place or parameter; the message lists the known ones.
@@ -242,6 +287,7 @@ def arm(unit: Unit, order: Json) -> Armed:
         after=_whole(order, "after", 0),
         seed=_whole(order, "seed", 0),
         params=_params(kind, order.get("params", {})),
+        each_order=_yes(order, "each_order"),
     )
     unit.put(armed)
     return armed
@@ -257,6 +303,13 @@ def _whole(order: Json, name: str, default: int) -> int:
     value = order.get(name, default)
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Misuse(name, f"{name}应为不小于0的整数", f"{name} is a whole number, zero or more")
+    return value
+
+
+def _yes(order: Json, name: str) -> bool:
+    value = order.get(name, False)
+    if not isinstance(value, bool):
+        raise Misuse(name, f"{name}应为true或false", f"{name} is true or false")
     return value
 
 

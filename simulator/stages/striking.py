@@ -12,6 +12,7 @@ from simulator.faults.kinds import KINDS
 from simulator.store.unit import RoomUnit
 
 SIGNED_OUT = "sign_in_expired"
+_BILLS = ("feedetailList", "drugdetail")
 
 
 def before(exchange: Exchange, unit: RoomUnit) -> bool:
@@ -91,6 +92,19 @@ def _armed(exchange: Exchange) -> Armed | None:
     return exchange.armed if isinstance(exchange.armed, Armed) else None
 
 
+def _goods(data: Mapping[str, object]) -> dict[str, object]:
+    """The drugs and the total of a message that carries a bill of its own: 6201, 2101, 2102."""
+    rows = [row for node in _BILLS for row in _rows(data.get(node))]
+    drugs = tuple(str(row.get("medListCodg") or row.get("med_list_codg") or "") for row in rows)
+    node = data.get("druginfo")
+    total = data.get("medfeeSumamt") or (node.get("medfee_sumamt") if isinstance(node, Mapping) else None)
+    return {**({"drugs": drugs} if drugs else {}), **({"total": str(total)} if total else {})}
+
+
+def _rows(node: object) -> list[Mapping[str, object]]:
+    return [row for row in node if isinstance(row, Mapping)] if isinstance(node, list) else []
+
+
 def _keys(exchange: Exchange) -> Mapping[str, object]:
     """Fields a fault may be matched on: the sender's, and the scalars of the data and its nodes."""
     found: dict[str, object] = {}
@@ -101,5 +115,6 @@ def _keys(exchange: Exchange) -> Mapping[str, object]:
         for name, value in node.items():
             if isinstance(value, str | int):
                 found.setdefault(name, value)
+    found |= _goods(call.data)
     sender = {"org": call.org_codg, "appId": call.channel.app_id, "channel": call.channel.name, "msgid": call.msgid}
     return found | sender
