@@ -1,5 +1,7 @@
 """Traffic nobody's story made: a vendor's own tests in a room, judged from the journal and the books alone."""
 
+import shutil
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -169,6 +171,20 @@ def test_it_verifies_and_rejudges_offline(bundle: Path) -> None:
     evidence = saved(bundle)
     assert differences(evidence, rejudge(evidence)) == []
     assert changes(evidence, rejudge(evidence, "2026.0"))
+
+
+def test_copied_elsewhere_and_without_a_network_it_says_the_same(
+    bundle: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("a socket was opened")
+
+    copied = Path(shutil.copytree(bundle, tmp_path / "copied"))
+    monkeypatch.setattr(socket, "socket", refuse)
+    assert verify(copied, at_ms=ISSUED_MS + 1).whole
+    evidence = saved(copied)
+    assert differences(evidence, rejudge(evidence)) == []
+    assert judging.look(saved_trace.read(copied), SUBJECT, issue(TRACED)).verdict.counts() == rejudge(evidence).counts()
 
 
 def test_it_cannot_be_played_again(bundle: Path) -> None:
