@@ -116,8 +116,12 @@ def canonical(value):
 
 
 def sign_text(envelope, data, app_secret):
-    """Every outer field of a request or an answer but three, and the clear data: name=value&…&key=appSecret."""
-    outer = {name: value for name, value in cleaned(envelope).items() if name not in UNSIGNED} | {"data": cleaned(data)}
+    """Every outer field of a request or an answer but three, and the clear data: name=value&…&key=appSecret.
+
+    A refusal has no data, and then its text has none either.
+    """
+    outer = {name: value for name, value in cleaned(envelope).items() if name not in UNSIGNED}
+    outer |= {"data": cleaned(data)} if data is not None else {}
     texts = {name: value if type(value) is str else canonical(value) for name, value in outer.items()}
     return "&".join(f"{name}={texts[name]}" for name in sorted(texts)) + f"&key={app_secret}"
 

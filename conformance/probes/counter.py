@@ -13,10 +13,13 @@ Json = Mapping[str, Any]
 
 @on_the_wire
 def reverses_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """2601 goes out once for one original, and is not repeated however it ends."""
+    """2601 goes out once for one original, however it ends; again only when a statement (3202) was read in between."""
     sent: dict[str, list[int]] = {}
+    statements = [line.seq for line in evidence.calls("3202") if line.heard and line.accepted]
     for line in evidence.calls("2601"):
-        sent.setdefault(line.sent("omsgid"), []).append(line.seq)
+        before = sent.setdefault(line.sent("omsgid"), [])
+        if not any(before and before[-1] < read < line.seq for read in statements):
+            before.append(line.seq)
     for omsgid, seqs in sent.items():
         if len(seqs) == 1:
             yield Held(tuple(seqs))

@@ -11,6 +11,8 @@ from conformance.sight import on_the_wire
 Json = Mapping[str, Any]
 
 FORGED = "forged_notice"
+PAID = ("3", "4", "5", "6")
+"""ordStas of which a notice may tell."""
 
 
 @on_the_wire
@@ -54,6 +56,22 @@ def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding
 
 
 @on_the_wire
+def answer_sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A genuine notice that came sealed is answered sealed, with a signature that verifies."""
+    for line in evidence.notices():
+        if line.fault == FORGED or not line.acknowledged or not line.raw.get("sealed"):
+            continue
+        if line.raw.get("answer_sealed"):
+            yield Held((line.seq,))
+        else:
+            yield Broken(
+                Both("应答encData加密、signData签名", "an answer with encData and signData"),
+                Both("应答未签名", "the answer is unsigned"),
+                (line.seq,),
+            )
+
+
+@on_the_wire
 def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A notice whose signature does not verify is not acknowledged."""
     for line in evidence.notices():
@@ -73,14 +91,18 @@ def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 
 def asked_after(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After an acknowledged notice the channel makes sure with 6301: the notice is a hint."""
+    """The channel makes sure with 6301: after an acknowledged notice, or earlier, when 6301 told of the payment."""
     done: set[str] = set()
     for line in evidence.notices():
         pay_ord_id = line.key("payOrdId")
         if not line.acknowledged or line.fault == FORGED or pay_ord_id in done:
             continue
         done.add(pay_ord_id)
-        questions = [later for later in about(evidence, pay_ord_id, after=line.seq) if later.code == "6301"]
+        questions = [
+            asked
+            for asked in about(evidence, pay_ord_id)
+            if asked.code == "6301" and (asked.seq > line.seq or (asked.heard and asked.answered("ordStas") in PAID))
+        ]
         if questions:
             yield Held((line.seq, questions[0].seq))
         else:

@@ -9,23 +9,40 @@ from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
-SEALED_SURFACES = ("pay_centre", "evoucher")
+SEALED_SURFACES = ("pay_centre", "evoucher", "prescription")
 
 
 @on_the_wire
 def sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """Everything sent to the pay centre and the e-voucher platform is sealed."""
+    """Everything sent to the pay centre, the e-voucher platform and the prescription centre is sealed."""
+    yield from _protected(
+        evidence,
+        SEALED_SURFACES,
+        Both("encData加密、signData签名的报文", "a message with encData and signData"),
+        Both("以明文发送", "was sent in clear"),
+    )
+
+
+@on_the_wire
+def signed_at_gateway(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """Everything sent in the institution frame carries the signature of the gateway (TIF or CSB)."""
+    yield from _protected(
+        evidence,
+        ("institution",),
+        Both("带网关签名头的报文", "a message with the headers of the gateway's signature"),
+        Both("未签名", "was sent unsigned"),
+    )
+
+
+def _protected(evidence: Evidence, surfaces: tuple[str, ...], expected: Both, missing: Both) -> Iterator[Finding]:
     for line in evidence.calls():
-        if line.surface not in SEALED_SURFACES:
+        if line.surface not in surfaces:
             continue
         if line.raw.get("sealed"):
             yield Held((line.seq,))
         else:
-            yield Broken(
-                Both("encData加密、signData签名的报文", "a message with encData and signData"),
-                Both(f"{line.code}以明文发送", f"{line.code} was sent in clear"),
-                (line.seq,),
-            )
+            found = Both(f"{line.code}{missing.zh}", f"{line.code} {missing.en}")
+            yield Broken(expected, found, (line.seq,))
 
 
 @on_the_wire

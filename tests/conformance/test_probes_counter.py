@@ -48,6 +48,20 @@ def cancelled(*lines: dict[str, Any]) -> Evidence:
 TABLE: list[Case] = [
     ("reversed once", "counter.reverses_once", {}, evidence(sale(1, "X", fault=LOST), reversal(2, "X")), "held"),
     ("reversed twice", "counter.reverses_once", {}, evidence(reversal(2, "X", fault=LOST), reversal(3, "X")), "broken"),
+    (
+        "again, after the statement showed that it stands",
+        "counter.reverses_once",
+        {},
+        evidence(reversal(2, "X", fault=LOST), said(3, "3202", told={"fileinfo": {}}), reversal(4, "X")),
+        "held",
+    ),
+    (
+        "again, after a statement nobody read",
+        "counter.reverses_once",
+        {},
+        evidence(reversal(2, "X", fault=LOST), said(3, "3202", fault=LOST), reversal(4, "X")),
+        "broken",
+    ),
     ("two originals", "counter.reverses_once", {}, evidence(reversal(2, "X"), reversal(3, "Y")), "held"),
     (
         "its own lost message",

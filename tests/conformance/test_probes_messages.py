@@ -20,6 +20,9 @@ WAIT = {"facts": {"retry_after_ms": 1000}}
 
 TABLE: list[Case] = [
     ("sealed", "traffic.sealed", {}, evidence(about(1, "6202")), "held"),
+    ("signed at the gateway", "traffic.signed_at_gateway", {}, evidence(said(1, "2102")), "held"),
+    ("unsigned", "traffic.signed_at_gateway", {}, evidence({**said(1, "2102"), "sealed": False}), "broken"),
+    ("another surface", "traffic.signed_at_gateway", {}, evidence({**about(1, "6202"), "sealed": False}), "unseen"),
     ("in clear", "traffic.sealed", {}, evidence({**about(1, "6202"), "sealed": False}), "broken"),
     (
         "an institution frame need not be",

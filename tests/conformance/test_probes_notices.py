@@ -10,6 +10,8 @@ from tests.conformance.written import (
     noticed,
 )
 
+SEALED = {"sealed": True, "answer_sealed": True}
+
 TABLE: list[Case] = [
     ("acknowledged", "notices.acknowledged", {}, evidence(noticed(1)), "held"),
     (
@@ -58,8 +60,25 @@ TABLE: list[Case] = [
         "held",
     ),
     ("let in", "notices.forged_turned_away", {}, evidence(noticed(1, fault="forged_notice")), "broken"),
+    ("sealed as it came", "notices.answer_sealed", {}, evidence({**noticed(1), **SEALED}), "held"),
+    ("bare", "notices.answer_sealed", {}, evidence({**noticed(1), **SEALED, "answer_sealed": False}), "broken"),
+    ("came in clear itself", "notices.answer_sealed", {}, evidence({**noticed(1), "sealed": False}), "unseen"),
     ("made sure", "notices.asked_after", {}, evidence(noticed(1), about(2, "6301")), "held"),
     ("believed it", "notices.asked_after", {}, evidence(about(1, "6301"), noticed(2)), "broken"),
+    (
+        "knew it before",
+        "notices.asked_after",
+        {},
+        evidence(about(1, "6301", told={"ordStas": "4"}), noticed(2)),
+        "held",
+    ),
+    (
+        "had asked before it was paid",
+        "notices.asked_after",
+        {},
+        evidence(about(1, "6301", told={"ordStas": "1"}), noticed(2)),
+        "broken",
+    ),
     ("was not told", "notices.asked_after", {}, evidence(noticed(1, outcome="silent")), "unseen"),
 ]
 

@@ -48,3 +48,10 @@ def test_an_order_sealed_by_hand_is_placed_confirmed_and_found_paid(address: str
     assert token
     asked = run(sys.executable, example, "ask", found[0], token[0], "990000198503120035", "测试甲", **settings)
     assert '"ordStas": "4"' in asked
+    refused = subprocess.run(
+        [sys.executable, example, "ask", "ORD999", token[0], "990000198503120035", "测试甲"], capture_output=True,
+        text=True, env={**os.environ, **settings}, timeout=60, check=False,
+    )  # fmt: skip
+    assert refused.returncode == 1
+    assert "code 404" in refused.stdout
+    assert "signature good" in refused.stdout

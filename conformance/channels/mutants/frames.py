@@ -142,3 +142,10 @@ LONG_TIME = Mutant(
     must_break=frozenset({"wire/sealing/refund-time-has-fourteen-digits"}),
     may_break=REFUNDS_FAIL | {"wire/sealing/bodies-fit-the-tables"},
 )
+UNSIGNED_AT_GATEWAY = Mutant(
+    name="unsigned-at-gateway",
+    zh="两定接口的报文不带网关签名",
+    en="sends institution messages without the gateway's signature",
+    change=lambda parts: replace(parts, sign_at_gateway=lambda settings, infno, nonce, now_ms: {}),
+    must_break=frozenset({"wire/sealing/signed-at-the-gateway"}),
+)

@@ -1,5 +1,6 @@
 """Mistakes of the inbox."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,6 +12,8 @@ from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import Order
 from conformance.channels.reference.parts import Context, Parts
 from conformance.channels.reference.sealing import by_any
+from conformance.channels.reference.settings import Settings
+from simulator.wire.envelope import Opened
 from simulator.wire.errors import WireError
 
 Json = dict[str, Any]
@@ -41,6 +44,20 @@ def _counts_copies(parts: Parts) -> Parts:
         return replace(belief, account_fen=belief.account_fen * copies, fund_fen=belief.fund_fen * copies)
 
     return replace(parts, take_notice=take, believe=told)
+
+
+def _answers_bare(parts: Parts) -> Parts:
+    """Whatever it would answer under seal, it answers in clear."""
+
+    def take(ctx: Context, raw: bytes) -> bytes:
+        bare = replace(ctx, settings=replace(ctx.settings, sealed=False))
+        return parts.take_notice(replace(bare, parts=replace(parts, open_notice=_as_sealed(ctx, parts))), raw)
+
+    return replace(parts, take_notice=take)
+
+
+def _as_sealed(ctx: Context, parts: Parts) -> Callable[[Settings, bytes], Opened]:
+    return lambda settings, raw: parts.open_notice(ctx.settings, raw)
 
 
 def _acknowledges_first(parts: Parts) -> Parts:
@@ -133,4 +150,11 @@ TURNS_COPIES_AWAY = Mutant(
     en="answers success false to a notice it already has",
     change=_turns_copies_away,
     must_break=frozenset({"notice/inbox/duplicate-is-acknowledged", "storm/storm/genuine-ones-are-acknowledged"}),
+)
+ANSWERS_BARE = Mutant(
+    name="answers-bare",
+    zh="对通知的应答不加密、不签名",
+    en="answers notices in clear and unsigned",
+    change=_answers_bare,
+    must_break=frozenset({"notice/inbox/answer-is-sealed"}),
 )

@@ -13,7 +13,7 @@ from conformance.channels.reference.outcomes import Answered, Outcome, Refused, 
 from conformance.channels.reference.parts import Context, Json
 from schemas import jsontext
 from schemas.loader import InterfaceSchema, interface
-from simulator.wire import csb, institution, tif
+from simulator.wire import institution
 from simulator.wire.errors import WireError
 from simulator.wire.institution import Frame, ParsedAnswer
 from simulator.wire.timestamps import digits14
@@ -124,7 +124,8 @@ def _posted(
         inf_time=composing.datetime19(now_ms), fixmedins_code=org, fixmedins_name=shop.fixmedins_name, sign_no=sign_no,
         input=content,
     )  # fmt: skip
-    headers = JSON | _gateway(ctx, told.code, now_ms)
+    nonce = f"{ctx.settings.serial_prefix}{ctx.notebook.next_number('nonce'):016d}"
+    headers = {**JSON, **ctx.parts.sign_at_gateway(ctx.settings, told.code, nonce, now_ms)}
     address = ctx.parts.address(told, content)
     return _send(ctx, HttpRequest("POST", address, headers, institution.request_frame(frame)))
 
@@ -222,13 +223,3 @@ def _retry_after_ms(ctx: Context, headers: Mapping[str, str]) -> int:
     except ValueError:
         return 0
     return max(0, int(until.timestamp()) * 1000 - ctx.now_ms()) if until else 0
-
-
-def _gateway(ctx: Context, infno: str, now_ms: int) -> dict[str, str]:
-    gateway = ctx.settings.gateway
-    if gateway.kind == "tif":
-        nonce = f"{ctx.settings.serial_prefix}{ctx.notebook.next_number('nonce'):016d}"
-        return tif.headers(gateway.key, gateway.secret, now_ms=now_ms, nonce=nonce)
-    if gateway.kind == "csb":
-        return csb.headers(infno, gateway.key, gateway.secret, now_ms=now_ms)
-    return {}

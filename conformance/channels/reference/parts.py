@@ -63,6 +63,8 @@ class Parts:
     address: Callable[[InterfaceSchema, Json], str]
     """(interface, content) → the path to post to."""
     seal: Callable[[Settings, InterfaceSchema, Json, int], bytes]
+    sign_at_gateway: Callable[[Settings, str, str, int], Mapping[str, str]]
+    """(settings, infno, a fresh nonce, now) → the headers that sign an institution message at its gateway."""
     open_answer: Callable[[Settings, bytes], Opened]
     """Verify and decrypt an answer; raises ``WireError``."""
     open_notice: Callable[[Settings, bytes], Opened]

@@ -1,4 +1,4 @@
-"""How the sealed frame is written and read, and which answers fit the question."""
+"""How frames are protected, sealed or signed at the gateway, how they are read, and which answers fit the question."""
 
 import contextlib
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 
 from conformance.channels.reference.settings import Settings
 from schemas.loader import InterfaceSchema
-from simulator.wire import sealed
+from simulator.wire import csb, sealed, tif
 from simulator.wire.envelope import Opened
 from simulator.wire.errors import WireError
 from simulator.wire.sealed import Leniency
@@ -25,6 +25,16 @@ def seal(settings: Settings, interface: InterfaceSchema, data: Json, now_ms: int
     """A request in the sealed frame, or clear when the settings say so."""
     credentials = settings.credentials if settings.sealed else replace(settings.credentials, enc_type=sealed.PLAIN)
     return sealed.seal(credentials, data, timestamp=digits14(now_ms), trans_type=interface.trans_type)
+
+
+def sign_at_gateway(settings: Settings, infno: str, nonce: str, now_ms: int) -> dict[str, str]:
+    """The headers by which the gateway in front of the institution interfaces knows us."""
+    gateway = settings.gateway
+    if gateway.kind == "tif":
+        return tif.headers(gateway.key, gateway.secret, now_ms=now_ms, nonce=nonce)
+    if gateway.kind == "csb":
+        return csb.headers(infno, gateway.key, gateway.secret, now_ms=now_ms)
+    return {}
 
 
 def open_answer(settings: Settings, raw: bytes) -> Opened:

@@ -55,6 +55,7 @@ SOUND: Final = Parts(
     compose={**composing.SAYS, **dispensing.SAYS},
     address=sealing.address,
     seal=sealing.seal,
+    sign_at_gateway=sealing.sign_at_gateway,
     open_answer=sealing.open_answer,
     open_notice=sealing.open_notice,
     misfit=sealing.misfit,
