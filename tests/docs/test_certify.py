@@ -5,6 +5,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,21 @@ def test_the_page_tells_every_verb_state_and_task_of_the_contract(page: Path) ->
     assert all(state in text for state in states)
 
 
+def test_what_the_page_installs_are_extras_of_this_project() -> None:
+    install = next(text for kind, text in fences(PAGES[0]) if kind == "sh")
+    (wanted,) = re.findall(r"^pip install '\.\[([a-z,]+)\]'$", install.strip())
+    known = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
+    assert set(wanted.split(",")) <= known.keys()
+    assert any(one.startswith("pytest") for one in known["conformance"])
+
+
 @pytest.mark.parametrize("number", [0, 1])
 def test_the_commands_of_the_page_run_with_an_adapter(number: int, tmp_path: Path) -> None:
     adapter = tmp_path / "my-adapter"
     program = f'#!/bin/sh\nexec "{sys.executable}" -m conformance.channels.reference --driver --timeout-ms 500\n'
     adapter.write_text(program, encoding="utf-8")
     adapter.chmod(0o755)
-    _, text = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
+    _, _, text = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
     words = shlex.split(text.splitlines()[number])
     assert words[0] == "yibao-certify"
     done = subprocess.run([CERTIFY, *words[1:]], cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
@@ -64,7 +73,7 @@ def test_the_commands_of_the_page_run_with_an_adapter(number: int, tmp_path: Pat
 
 
 def test_the_skeleton_of_the_page_is_written_checked_and_described(tmp_path: Path) -> None:
-    begin, _ = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
+    _, begin, _ = [text for kind, text in fences(PAGES[0]) if kind == "sh"]
     told = []
     for line in begin.splitlines():
         words = shlex.split(line.replace("command:python ", f"command:{sys.executable} "))
