@@ -59,7 +59,7 @@ def test_plain_locust_plays_a_profile_with_a_master_and_two_workers(tmp_path: Pa
         words = [
             sys.executable, "-m", "locust", "-f", "loadtests/locustfile.py", "--headless", "--processes", "2",
             "-u", "4", "-r", "4", "-t", "120s", "--host", address.url, "--control-token", address.token,
-            "--scale", "0.01", "--orders", "24", "--report", str(report), "--only-summary",
+            "--scale", "0.01", "--orders", "60", "--report", str(report), "--only-summary",
         ]  # fmt: skip
         done = subprocess.run(
             words, cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, timeout=180,
@@ -68,5 +68,5 @@ def test_plain_locust_plays_a_profile_with_a_master_and_two_workers(tmp_path: Pa
     assert done.returncode == 0, done.stdout + done.stderr
     whole = jsontext.parse((report / "results.json").read_bytes())
     assert isinstance(whole, dict)
-    assert whole["orders"]["begun"] == 24 and whole["workers"] == {"awaited": 2, "reported": 2}
+    assert whole["orders"]["begun"] == 60 and whole["workers"] == {"awaited": 2, "reported": 2}
     assert {path.name for path in report.iterdir() if path.is_dir()} == {"worker-0", "worker-1"}
