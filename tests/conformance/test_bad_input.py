@@ -222,3 +222,16 @@ def test_one_byte_of_a_bundle_ends_with_one_and_names_the_part(
     path.write_bytes(raw)
     assert ended(monkeypatch, "verify", str(tmp_path)) == 1
     assert f"✗ {part}" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_page_for_vendors_has_the_words_of_the_table(language: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / language / "certify.md").read_text(encoding="utf-8")
+    for words in (
+        "did not answer VERB",
+        "ended before it answered VERB",
+        "is not the agreed JSON",
+        "no message at all",
+    ):
+        assert f"`{words}" in page
+    assert "breaks the driver contract" in page
