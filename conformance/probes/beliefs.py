@@ -32,6 +32,7 @@ def never_wrong(evidence: Evidence, params: Json) -> Iterator[Finding]:
                     f"{row['moment']}时订单{row['order']}判断为{row['state']}",
                     f"at {row['moment']} order {row['order']} is held to be {row['state']}",
                 ),
+                _last_heard_of(evidence, row),
             )
 
 
@@ -172,6 +173,13 @@ def tells_twins_apart(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 def _concerns(line: Line, order: ShopOrder) -> bool:
     return line.key("payOrdId") in order.pay_ord_ids or line.sent("psn_no") == order.psn_no
+
+
+def _last_heard_of(evidence: Evidence, row: Json) -> tuple[int, ...]:
+    """The last message about the order before it was asked for: what the belief rests on."""
+    until = int(evidence.moment(row["moment"])["after_seq"])
+    order = next(order for order in shop_orders(evidence) if order.name == row["order"])
+    return tuple(line.seq for line in evidence.calls() if line.seq <= until and _concerns(line, order))[-1:]
 
 
 def _outdated(evidence: Evidence, row: Json) -> bool:

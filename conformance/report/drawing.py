@@ -6,6 +6,7 @@ from typing import Any
 
 from conformance.evidence import Asked, Evidence, Line
 from conformance.findings import UNSAID, Both
+from conformance.report import plain
 from schemas import loader
 
 Json = Mapping[str, Any]
@@ -82,7 +83,8 @@ def _called(line: Line) -> Both:
 
 def _noted(line: Line) -> Both:
     if line.fault:
-        return Both(f"故障：{line.fault}", f"fault: {line.fault}")
+        told = plain.fault(line.fault)
+        return Both(f"故障：{told.zh}", f"fault: {told.en}")
     if line.rule:
         refusal = line.raw["refusal"]
         return Both(str(refusal["zh"]), str(refusal["en"]))
@@ -102,11 +104,11 @@ def _tone(line: Line) -> str:
 
 def _question(asked: Asked) -> Row:
     state = str(asked.answer.get("state", "")) or asked.kind
-    told = asked.task or asked.verb
+    told, held = plain.task(asked.task or asked.verb), plain.belief(state)
     tone = "belief" if asked.kind == "ok" else "refused"
     return Row(
         way="suite",
-        label=Both(f"{told} {asked.order}", f"{told} {asked.order}"),
-        note=Both(f"→ {state}", f"→ {state}"),
+        label=Both(f"{told.zh} {asked.order}", f"{told.en} {asked.order}"),
+        note=Both(f"→ {held.zh}", f"→ {held.en}"),
         tone=tone,
     )

@@ -7,13 +7,16 @@ from xml.etree import ElementTree
 
 import pytest
 
+from conformance.drivers import contract
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding
+from conformance.report import plain
 from conformance.report.drawing import WINDOW, rows
 from conformance.report.junit import junit
 from conformance.report.page import page
 from conformance.report.results import Run, results
 from conformance.requirement import Edition, Exercise, Requirement
+from conformance.scenarios.listing import scenarios
 from conformance.verdict import Books, Verdict, judge
 from schemas import jsontext, loader
 from tests.conformance.written import about, acted, asked, belief, evidence, noticed
@@ -172,6 +175,22 @@ def test_every_word_for_people_is_there_in_both_languages(html: str) -> None:
 def test_a_drawing_marks_the_lines_of_its_finding(html: str) -> None:
     assert html.count("marked") >= 2
     assert "no_answer_after_commit" in html
+
+
+def test_a_drawing_says_faults_and_beliefs_in_plain_words_with_their_names() -> None:
+    fault, question = rows(RECORD, ())[1:3]
+    assert fault.note == Both(
+        "故障：已生效，应答丢失（no_answer_after_commit）", "fault: took effect, answer lost (no_answer_after_commit)"
+    )
+    assert question.label.zh.startswith(plain.task("place_order").zh)
+    assert plain.belief("paid") == Both("已支付（paid）", "paid")
+    assert plain.fault("unheard_of").en == "unheard_of"
+
+
+def test_every_task_of_the_contract_and_every_fault_of_a_scenario_has_plain_words() -> None:
+    armed = {fault["name"] for one in scenarios().values() for fault in one.faults}
+    assert [name for name in contract.tasks() if name not in plain.TASKS] == []
+    assert sorted(armed - set(plain.FAULTS)) == []
 
 
 def test_a_drawing_shows_questions_acts_messages_and_notices_in_order() -> None:
