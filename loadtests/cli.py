@@ -188,7 +188,7 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, help="Counted rounds of each measurement 轮数")] = 5,
     count: Annotated[int, typer.Option(min=1, help="Messages in a round 每轮报文数")] = 256,
     mocks: Annotated[bool, typer.Option(help="Also the stateless mock servers on the path 同测无状态挡板")] = True,
-    growth: Annotated[bool, typer.Option(help="Also with 1,000 to 1,000,000 settlements stored; 3 GB of disk")] = False,
+    growth: Annotated[bool, typer.Option(help="Also with 1,000 to 1,000,000 settlements stored; 6 GB of disk")] = False,
     report: Report = Path("report/bench"),
 ) -> int:
     """Measure what an exchange costs, part by part, and how many a server answers: 2102 plain, 6202 sealed. 性能基准.
