@@ -42,8 +42,12 @@ class Doing:
         if not isinstance(sign_no, str):
             return sign_no
         insured_at = f["payer"]["insuplc_admdvs"] if f.get("payer") else ""
-        msgid = msgid or self.wire.msgid(f["org"])
-        return self.wire.frame(code, f["org"], content, msgid=msgid, sign_no=sign_no, insured_at=insured_at)
+        told = msgid or self.wire.msgid(f["org"])
+        outcome = self.wire.frame(code, f["org"], content, msgid=told, sign_no=sign_no, insured_at=insured_at)
+        if not (isinstance(outcome, Refused) and "签到" in outcome.why):
+            return outcome
+        self.log.note(f"sign-in {f['org']} {digits14(self.wire.now_ms())[:8]}", sign_no="")
+        return Undelivered(outcome.why)
 
     def sign_no(self, org: str) -> str | Outcome:
         """Today's sign-in at a shop."""
@@ -151,6 +155,8 @@ def place(do: Doing, name: str, f: Facts) -> bool:
     f = do.log.note(name, placed=f["placed"] + 1)
     outcome = do.told(name, "6202", saying.place(f, do.number("EP")))
     if isinstance(outcome, Refused) and outcome.signed:
+        if "授权" in outcome.why and f["placed"] == 1 and not f["wish"]:
+            return do.heard(name, lost="", auth="", stale=True)
         return do.heard(name, lost="", wish=f["wish"] or "give_up", why=outcome.why, stale=True)
     if isinstance(outcome, Undelivered):
         return do.wait(name, outcome, lost="")

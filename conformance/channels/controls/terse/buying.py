@@ -120,7 +120,10 @@ def place(do: Errands, row: Row) -> bool:
     try:
         learn(row, do.change(row, "6202", saying.place(row, do.number(row, "W"))))
     except Said as no:
-        row.wish, row.why = row.wish or "drop", str(no)
+        if "授权" in str(no) and row.placed == 1 and not row.wish:
+            row.consent = ""
+        else:
+            row.wish, row.why = row.wish or "drop", str(no)
         ask(do, row)
     return True
 

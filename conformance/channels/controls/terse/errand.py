@@ -89,4 +89,8 @@ class Errands:
             self.sheet.keep_sign_no(org, day, sign_no)
         insured_at = row.payer.get("insuplc_admdvs", "")
         msgid = msgid or self.wire.msgid(org)
-        return self.wire.frame(code, org, content, msgid=msgid, sign_no=sign_no, insured_at=insured_at)
+        outcome = self.wire.frame(code, org, content, msgid=msgid, sign_no=sign_no, insured_at=insured_at)
+        if isinstance(outcome, Refused) and "签到" in outcome.why:
+            self.sheet.keep_sign_no(org, "", "")
+            return Undelivered(outcome.why)
+        return outcome
