@@ -155,7 +155,7 @@ def place(do: Doing, name: str, f: Facts) -> bool:
     f = do.log.note(name, placed=f["placed"] + 1)
     outcome = do.told(name, "6202", saying.place(f, do.number("EP")))
     if isinstance(outcome, Refused) and outcome.signed:
-        if "授权" in outcome.why and f["placed"] == 1 and not f["wish"]:
+        if "授权" in outcome.why and f["placed"] < 3 and not f["wish"]:
             return do.heard(name, lost="", auth="", stale=True)
         return do.heard(name, lost="", wish=f["wish"] or "give_up", why=outcome.why, stale=True)
     if isinstance(outcome, Undelivered):

@@ -120,7 +120,7 @@ def place(do: Errands, row: Row) -> bool:
     try:
         learn(row, do.change(row, "6202", saying.place(row, do.number(row, "W"))))
     except Said as no:
-        if "授权" in str(no) and row.placed == 1 and not row.wish:
+        if "授权" in str(no) and row.placed < 3 and not row.wish:
             row.consent = ""
         else:
             row.wish, row.why = row.wish or "drop", str(no)
