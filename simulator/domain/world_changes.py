@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from typing import Any
 
-from simulator.domain import ledger
+from simulator.domain import ledger, till
 from simulator.domain.bookings import close_quota, move
 from simulator.domain.consent import person_by
 from simulator.domain.downloads import revise
@@ -121,10 +121,12 @@ CHANGES: Mapping[str, Callable[[Unit, Body], Answer]] = {
     "balance": _balance, "quota": _quota, "person": _person, "institution": _institution, "drug": _drug,
     "mapping": _mapping, "chronic_filing": file_chronic, "chosen_institution": choose_institution,
     "prescription": _prescription, "prescription_withdrawn": _prescription_withdrawn,
+    "till_sale": till.sell, "till_cancel": till.cancel,
 }  # fmt: skip
 """balance {psn_no, fen} · quota {psn_no, giver, fen} ·
 person {psn_no, …} · institution {fixmedins_code, …} · drug {med_list_codg, …} ·
 mapping {fixmedins_code, fixmedins_hilist_id, approved, …} ·
 chronic_filing {psn_no, opsp_dise_code, opsp_dise_name, …} ·
 chosen_institution {psn_no, biz_appy_type, fixmedins_code, …} ·
-prescription {psn_no, lines: [{med_list_codg, cnt}], days} · prescription_withdrawn {hi_rxno}."""
+prescription {psn_no, lines: [{med_list_codg, cnt}], days} · prescription_withdrawn {hi_rxno} ·
+till_sale {fixmedins_code, psn_no, med_list_codg, cnt, pric} · till_cancel {pay_ord_id}: by the shop's own till."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from conformance.channels.mutants.collateral import STATEMENT_TELLS_NOTHING
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference.books import Result, Row, row_of
 from conformance.channels.reference.composing import datetime19
@@ -44,6 +45,7 @@ READS_NO_ROWS = Mutant(
     must_break=frozenset(
         {"reconciliation/books/lost-sale-is-found", "reconciliation/books/lost-cancellation-is-learned"}
     ),
+    may_break=STATEMENT_TELLS_NOTHING,
 )
 SKIPS_NEGATIVE_ROWS = Mutant(
     name="skips-negative-rows",
@@ -51,6 +53,7 @@ SKIPS_NEGATIVE_ROWS = Mutant(
     en="skips the negative rows of a statement's result",
     change=_skips_negative_rows,
     must_break=frozenset({"reconciliation/books/lost-cancellation-is-learned"}),
+    may_break=STATEMENT_TELLS_NOTHING,
 )
 COUNTS_BY_ORDER_DAY = Mutant(
     name="counts-by-order-day",
@@ -58,4 +61,5 @@ COUNTS_BY_ORDER_DAY = Mutant(
     en="books a cancellation on the day of the purchase",
     change=_counts_by_order_day,
     must_break=frozenset({"reconciliation/books/each-record-on-the-platforms-day"}),
+    may_break=frozenset({"day/cut/each-record-on-its-own-day", "reconciliation/others/others-are-not-adopted"}),
 )

@@ -100,7 +100,8 @@ PLAIN_FRAMES = Mutant(
             "retry/refusals/refused-is-not-repeated",
             "wire/answers/unverified-answer-is-no-answer",
         }
-    ),
+    )
+    | {"refund/consent/buyer-is-asked", "refund/consent/goes-on-after-consent"},
 )
 DER_SIGNATURES = Mutant(
     name="der-signatures",

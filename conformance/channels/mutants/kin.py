@@ -41,7 +41,8 @@ def _counts_own_share_only(parts: Parts) -> Parts:
 
     def learn(order: Order, data: Json) -> Order:
         split = order.payment.split
-        told = parts.learn(order, {name: value for name, value in data.items() if name != "feeSumamt"})
+        unread = {name: value for name, value in data.items() if name != "feeSumamt"}
+        told = parts.learn(order, unread if split else data)
         aid_fen = to_fen(data.get("acctMulaidPay") or "0")
         if split is None or not aid_fen or split.other_fen:
             return told

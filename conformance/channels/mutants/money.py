@@ -5,7 +5,7 @@ from dataclasses import replace
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal
 from typing import Any
 
-from conformance.channels.mutants.collateral import REFUNDS_FAIL
+from conformance.channels.mutants.collateral import REFUNDS_FAIL, REFUNDS_STOP_SHORT
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.calling import sealed
@@ -144,14 +144,25 @@ CHARGES_THE_TOTAL = Mutant(
     en="collects the whole price in cash instead of the cash share",
     change=_charges_the_total,
     must_break=frozenset({"amount/cash/collect-the-cash-share"}),
+    may_break=frozenset({"city/edition/delivery-alone-is-collected"})
+    | {
+        "amount/coupon/leaves-cash-and-delivery-alone",
+        "cashier/page/centre-collects-the-cash-share",
+        "cashier/page/ends-paid",
+    },
 )
 FREIGHT_IS_CASH_SHARE = Mutant(
     name="freight-is-cash-share",
     zh="配送费并入自费药费收取",
     en="collects delivery as part of the cash share",
     change=_freight_is_cash_share,
-    must_break=frozenset({"amount/cash/collect-the-cash-share"}),
-    may_break=frozenset({"refund/refund/delivery-goes-back-at-the-desk"}),
+    must_break=frozenset({"amount/cash/collect-the-cash-share", "city/edition/delivery-alone-is-collected"}),
+    may_break=frozenset({"refund/refund/delivery-goes-back-at-the-desk"})
+    | {
+        "amount/coupon/leaves-cash-and-delivery-alone",
+        "cashier/page/centre-collects-the-cash-share",
+        "cashier/page/ends-paid",
+    },
 )
 BILLS_DELIVERY = Mutant(
     name="bills-delivery",
@@ -166,7 +177,8 @@ BILLS_DELIVERY = Mutant(
             "keys/rotation/new-platform-key-is-taken",
             "wire/dialects/either-case-is-read",
         }
-    ),
+    )
+    | {"amount/coupon/cuts-line-by-line", "amount/coupon/cuts-what-is-billed", "cashier/page/ends-paid"},
 )
 KEEPS_CASH = Mutant(
     name="keeps-cash",
@@ -174,7 +186,7 @@ KEEPS_CASH = Mutant(
     en="declares the cash as returned and returns nothing",
     change=_keeps_cash,
     must_break=frozenset({"refund/refund/declared-cash-is-returned", "refund/refund/everything-comes-back"}),
-    may_break=frozenset({"belief/ledger/never-left-in-doubt", "shop/refusal/everything-comes-back"}),
+    may_break=REFUNDS_STOP_SHORT | {"belief/ledger/never-left-in-doubt", "shop/refusal/everything-comes-back"},
 )
 KEEPS_FREIGHT = Mutant(
     name="keeps-freight",
@@ -182,7 +194,7 @@ KEEPS_FREIGHT = Mutant(
     en="forgets delivery and packing when everything must go back",
     change=_keeps_freight,
     must_break=frozenset({"refund/refund/everything-comes-back", "shop/refusal/everything-comes-back"}),
-    may_break=frozenset({"belief/ledger/never-left-in-doubt"}),
+    may_break=REFUNDS_STOP_SHORT | {"belief/ledger/never-left-in-doubt"},
 )
 REFUNDS_TO_ACCOUNT = Mutant(
     name="refunds-to-account",

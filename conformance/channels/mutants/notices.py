@@ -112,6 +112,7 @@ COUNTS_COPIES = Mutant(
     en="counts a repeated notice as another payment",
     change=_counts_copies,
     must_break=frozenset({"notice/inbox/duplicate-counts-once", "storm/storm/copies-count-once"}),
+    may_break=frozenset({"cashier/page/cash-at-the-centre-counts"}),
 )
 ACKNOWLEDGES_FIRST = Mutant(
     name="acknowledges-first",
@@ -142,7 +143,8 @@ NEVER_ACKNOWLEDGES = Mutant(
             "notice/early/early-notice-is-acknowledged",
             "wire/dialects/either-spelling-is-read",
         }
-    ),
+    )
+    | {"city/edition/one-spelling-is-enough", "cashier/page/order-notice-is-acknowledged"},
 )
 TURNS_COPIES_AWAY = Mutant(
     name="turns-copies-away",

@@ -100,7 +100,13 @@ SHIPS_IN_DOUBT = Mutant(
     en="lets goods leave before the payment is certain",
     change=_ships_in_doubt,
     must_break=frozenset({"order/goods/goods-leave-only-paid", "order/goods/handed-over-only-paid"}),
-    may_break=SHIPS_UNPAID | {"family/aid/quote-lets-no-goods-out", "trace/report/tied-to-the-settlement"},
+    may_break=SHIPS_UNPAID
+    | {
+        "family/aid/quote-lets-no-goods-out",
+        "amount/legs/half-paid-goods-stay",
+        "cashier/page/goods-wait-for-the-payment",
+        "trace/report/tied-to-the-settlement",
+    },
 )
 SELLS_ANYTHING = Mutant(
     name="sells-anything",
@@ -131,7 +137,8 @@ NEVER_SIGNS_IN = Mutant(
     change=_never_signs_in,
     must_break=frozenset({"session/sign_in/signed-in-before-business"}),
     may_break=NOTHING_ENDS_WELL
-    | {"session/renewal/each-day-signs-in-anew", "session/renewal/ended-sign-in-is-renewed"},
+    | {"session/renewal/each-day-signs-in-anew", "session/renewal/ended-sign-in-is-renewed"}
+    | {"day/cut/signs-in-anew"},
 )
 LOSES_THE_QUEUE = Mutant(
     name="loses-the-queue",

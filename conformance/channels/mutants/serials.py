@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from conformance.channels.mutants.collateral import STATEMENT_TELLS_NOTHING
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.orders import Consent, Order
@@ -109,7 +110,9 @@ REPEATS_MSGID = Mutant(
             "session/renewal/sales-go-on-after-renewal",
             "trace/duty/not-before-its-day",
         }
-    ),
+    )
+    | STATEMENT_TELLS_NOTHING
+    | {"reconciliation/others/own-sale-stays-paid"},
 )
 REVERSES_ANOTHER = Mutant(
     name="reverses-another",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import LOSS_IS_FINAL, NOT_FOUND_OUT, SHIPS_UNPAID
+from conformance.channels.mutants.collateral import CRASH_LOSES_REFUNDS, LOSS_IS_FINAL, NOT_FOUND_OUT, SHIPS_UNPAID
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import Belief, believe
@@ -208,6 +208,7 @@ STORMS = Mutant(
     en="retries without a pause",
     change=_storms,
     must_break=frozenset({"retry/patience/no-storm"}),
+    may_break=frozenset({"amount/legs/taken-back-is-cancelled"}),
 )
 IGNORES_RETRY_AFTER = Mutant(
     name="ignores-retry-after",
@@ -222,6 +223,7 @@ NOTES_AFTER = Mutant(
     en="writes down what it sent only after the answer",
     change=_notes_after,
     must_break=frozenset({"unknown/order/crash-then-ask", "belief/ledger/never-wrong"}),
+    may_break=CRASH_LOSES_REFUNDS,
 )
 FORGETS_TO_GO_ON = Mutant(
     name="forgets-to-go-on",
@@ -229,6 +231,7 @@ FORGETS_TO_GO_ON = Mutant(
     en="does not go on with unfinished orders after a crash",
     change=_forgets_to_go_on,
     must_break=frozenset({"unknown/order/crash-ends-paid"}),
+    may_break=CRASH_LOSES_REFUNDS,
 )
 HAS_NO_PATIENCE = Mutant(
     name="has-no-patience",

@@ -28,14 +28,14 @@ def decrypted(settings: Settings, raw: bytes) -> Opened:
 
 
 def _believes_forgeries(parts: Parts) -> Parts:
-    return replace(parts, open_notice=decrypted, heed_notice=_paid_by_notice)
+    return replace(parts, open_notice=decrypted, heed_notice=paid_by_notice)
 
 
 def _believes_notices(parts: Parts) -> Parts:
-    return replace(parts, heed_notice=_paid_by_notice)
+    return replace(parts, heed_notice=paid_by_notice)
 
 
-def _paid_by_notice(order: Order, data: Json) -> Order:
+def paid_by_notice(order: Order, data: Json) -> Order:
     """Paid because the notice says so; the cash desk is not asked either."""
     cash = replace(order.cash, state="paid", asked_in="6") if order.cash else None
     paid = order.paying(
@@ -82,7 +82,8 @@ BELIEVES_FORGERIES = Mutant(
             "order/goods/goods-leave-only-paid",
         }
     )
-    | SHIPS_UNPAID,
+    | SHIPS_UNPAID
+    | {"refund/race/confirmed-meanwhile-comes-back", "cashier/page/ends-paid"},
 )
 BELIEVES_NOTICES = Mutant(
     name="believes-notices",
@@ -96,7 +97,9 @@ BELIEVES_NOTICES = Mutant(
             "storm/storm/refund-ends-refunded",
         }
     ),
-    may_break=SHIPS_UNPAID | {"belief/ledger/never-wrong", "trace/report/tied-to-the-settlement"},
+    may_break=SHIPS_UNPAID
+    | {"belief/ledger/never-wrong", "trace/report/tied-to-the-settlement"}
+    | {"refund/race/confirmed-meanwhile-comes-back", "cashier/page/ends-paid"},
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from conformance.channels.mutants.collateral import REFUNDS_FAIL
+from conformance.channels.mutants.collateral import REFUNDS_FAIL, REFUNDS_STOP_SHORT
 from conformance.channels.mutants.mutant import Mutant
 from conformance.channels.reference import composing
 from conformance.channels.reference.beliefs import TAKEN, Belief, believe
@@ -119,7 +119,8 @@ WITHDRAWS_PAID = Mutant(
             "shop/refusal/everything-comes-back",
             "shop/shortage/whole-order-goes-back",
         }
-    ),
+    )
+    | REFUNDS_STOP_SHORT,
 )
 UNDOES_CENTRE_AT_COUNTER = Mutant(
     name="undoes-centre-at-counter",
@@ -127,7 +128,7 @@ UNDOES_CENTRE_AT_COUNTER = Mutant(
     en="takes an order of the pay centre back with 2103",
     change=_undoes_centre_at_counter,
     must_break=frozenset({"refund/refund/centre-orders-stay-in-the-centre"}),
-    may_break=REFUNDS_FAIL,
+    may_break=REFUNDS_FAIL | {"refund/crash/asked-about-first"},
 )
 REVERSES_KNOWN_SALE = Mutant(
     name="reverses-known-sale",

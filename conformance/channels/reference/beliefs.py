@@ -13,6 +13,8 @@ from conformance.channels.reference.orders import COUNTER, TO_REFUND, TO_WITHDRA
 TAKEN: Final = ("4", "5", "6")
 """The insurance leg is paid; with a cash share the cash leg has a word to say too."""
 INSURANCE_HELD: Final = (*TAKEN, "9", "10")
+CENTRE_HOLDS_CASH: Final = ("3", *TAKEN, "8", "16")
+"""Where a platform with a cashier of its own still holds the cash share it collected."""
 
 OF_STATE: Final[Mapping[str, str]] = {
     "0": "not_paid", "1": "not_paid", "2": "in_doubt", "3": "in_doubt", "4": "paid", "5": "paid", "6": "paid",
@@ -85,8 +87,13 @@ def _counter_state(order: Order) -> str:
 
 
 def cash_is_good(order: Order) -> bool:
-    """No cash was due, or the cash desk itself said, in the present state, that it is paid."""
-    due = order.freight_fen + (order.payment.split.cash_fen if order.payment.split else 0)
+    """No cash was due, or the cash desk itself said, in the present state, that it is paid; of a cash share the
+    platform's cashier collects, its setlType tells."""
+    payment, due = order.payment, order.freight_fen
+    share_fen = payment.split.cash_fen if payment.split else 0
+    if payment.cashier_url and share_fen and payment.setl_type not in ("ALL", "CASH"):
+        return False
+    due += 0 if payment.cashier_url else share_fen
     if due == 0:
         return True
     return order.cash is not None and order.cash.state == "paid" and order.cash.asked_in == order.payment.ord_stas
@@ -97,10 +104,16 @@ def _held(order: Order) -> tuple[int, int, int]:
     if order.sale:
         held = split is not None and order.end in ("", "manual") and bool(order.sale.setl_id)
         return (split.account_fen, split.fund_fen, split.cash_fen) if split and held else (0, 0, 0)
-    cash_fen = order.cash.held_fen if order.cash else 0
+    cash_fen = (order.cash.held_fen if order.cash else 0) + _at_centre(order)
     if split is None or order.payment.ord_stas not in INSURANCE_HELD:
         return 0, 0, cash_fen
     return split.account_fen, split.fund_fen, cash_fen
+
+
+def _at_centre(order: Order) -> int:
+    split = order.payment.split
+    held = order.payment.cashier_url and split is not None and order.payment.ord_stas in CENTRE_HOLDS_CASH
+    return split.cash_fen if held and split else 0
 
 
 def shown(order: Order, belief: Belief) -> str:

@@ -11,10 +11,12 @@ from conformance.channels.reference import dispensing, goods, shelf
 from conformance.channels.reference.beliefs import SHOWN
 from conformance.channels.reference.books import Tally
 from conformance.channels.reference.composing import datetime19
+from conformance.channels.reference.counter import first_step
 from conformance.channels.reference.notebook import Notebook
 from conformance.channels.reference.orders import (
     COUNTER,
     ONLINE,
+    OVER,
     TO_REFUND,
     TO_WITHDRAW,
     CashRefund,
@@ -33,7 +35,6 @@ from conformance.channels.reference.walking import finish, go, walk
 from simulator.wire.transport import Transport
 
 DAY_MS = 24 * 60 * MINUTE_MS
-OVER = ("cancelled", "failed", "reversed")
 
 
 class Declined(Exception):
@@ -62,6 +63,8 @@ class Basket:
     packing_fen: int = 0
     rx: Rx | None = None
     """The prescription the buyer authorised us to fill."""
+    coupon_fen: int = 0
+    """Of the shop, for the medicines of the whole order."""
 
 
 class Channel:
@@ -86,7 +89,7 @@ class Channel:
             Declined: the basket may not be sold this way.
         """
         standing = self.context.notebook.order(basket.order)
-        if standing and standing.end not in OVER:
+        if standing and self.context.parts.stands(standing):
             return self._walk_now(standing) if standing.step == "consent" else standing
         order = self._fresh(basket, ONLINE, standing)
         why = self.context.parts.admit(order)
@@ -137,11 +140,11 @@ class Channel:
     def counter_sale(self, basket: Basket, certificate: Sale) -> Order:
         """Sell at the counter: 1101, 2101, 2102."""
         standing = self.context.notebook.order(basket.order)
-        if standing and standing.end not in OVER:
+        if standing and self.context.parts.stands(standing):
             return standing
         order = self._sellable(self._fresh(basket, COUNTER, standing))
         return self.context.parts.begin(
-            self.context, replace(order, sale=certificate, step="identify", due_ms=order.created_ms)
+            self.context, replace(order, sale=certificate, step=first_step(certificate), due_ms=order.created_ms)
         )
 
     def check(self, order_id: str) -> Order:
@@ -306,12 +309,14 @@ class Channel:
 
     def _fresh(self, basket: Basket, rail: str, standing: Order | None) -> Order:
         priced = self.context.parts.line_fen
-        lines = tuple(replace(line, fen=priced(line.cnt, line.pric)) for line in basket.lines)
+        listed = tuple(replace(line, fen=priced(line.cnt, line.pric)) for line in basket.lines)
+        lines = self.context.parts.spread(listed, basket.coupon_fen)
         earlier = _pay_ord_ids(standing) if standing else ()
         return Order(
             order=basket.order, rail=rail, org=basket.org, lines=lines, total_fen=sum(line.fen for line in lines),
             created_ms=self.context.now_ms(), user=basket.user, acct_used_flag=basket.acct_used_flag,
-            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, earlier=earlier, rx=basket.rx,
+            delivery_fen=basket.delivery_fen, packing_fen=basket.packing_fen, coupon_fen=basket.coupon_fen,
+            earlier=earlier, rx=basket.rx,
         )  # fmt: skip
 
     def _handled(self, order: Order, outcome: Outcome) -> Order | Outcome:

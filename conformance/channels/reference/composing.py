@@ -19,6 +19,7 @@ ONLINE_PURCHASE: Final = "07"
 MOBILE_PAYMENT: Final = "04107"
 BY_ITEM: Final = "01"
 E_VOUCHER: Final = "01"
+BUYING_MEDICINE: Final = "02121"
 
 
 def datetime19(ms: int) -> str:
@@ -115,6 +116,18 @@ def sign_in(settings: Settings) -> Json:
     return {"signIn": {"opter_no": settings.opter, "mac": "00-00-00-00-00-01", "ip": "127.0.0.1"}}
 
 
+def code(settings: Settings, order: Order, now_ms: int) -> Json:
+    """6101: what the scanner read, for buying medicine."""
+    assert order.sale is not None
+    return {
+        "InData": {
+            "orgId": order.org, "businessType": BUYING_MEDICINE, "operatorId": settings.opter,
+            "operatorName": settings.opter_name, "officeId": "01", "officeName": "药房",
+            "qrCode": order.sale.mdtrt_cert_no,
+        }
+    }  # fmt: skip
+
+
 def sale(settings: Settings, order: Order, now_ms: int) -> Json:
     """2101 and 2102: the basket at the counter."""
     payer, shown = _payer(order), order.sale
@@ -162,7 +175,7 @@ def _payer(order: Order) -> Payer:
 
 SAYS: Final[Mapping[str, Any]] = {
     "house.auth.query": auth_query, "1101": person, "6201": upload, "6202": pay_order, "6301": about_order,
-    "6401": about_order, "6203": refund, "2101": sale, "2102": sale, "2103": cancel_sale,
+    "6401": about_order, "6203": refund, "6101": code, "2101": sale, "2102": sale, "2103": cancel_sale,
     "2601": reverse,
 }  # fmt: skip
 """Interface code → who writes its content."""

@@ -4,11 +4,11 @@ The message id of 2102 is written down before it leaves: it is the only handle o
 """
 
 from dataclasses import replace
+from typing import Final
 
-from conformance.channels.reference.calling import call, fresh_msgid
-from conformance.channels.reference.money import read_setlinfo
-from conformance.channels.reference.orders import Order, Split
-from conformance.channels.reference.outcomes import Answered, Refused, Undelivered
+from conformance.channels.reference.calling import call, for_shop, fresh_msgid
+from conformance.channels.reference.orders import Order, Sale, Split
+from conformance.channels.reference.outcomes import Answered, Outcome, Refused, Undelivered
 from conformance.channels.reference.parts import Context, Json
 from conformance.channels.reference.walking import (
     finish,
@@ -22,6 +22,27 @@ from conformance.channels.reference.walking import (
 )
 from schemas.amount import AmountError
 
+E_VOUCHER: Final = "01"
+
+
+def first_step(shown: Sale) -> str:
+    """What the scanner read off a phone has to be decoded; a card or an identity number is what it is."""
+    return "decode" if shown.mdtrt_cert_type == E_VOUCHER else "identify"
+
+
+def decode(ctx: Context, order: Order) -> Order:
+    """6101, once: a code is good for one reading, and a lost answer cannot be asked for again."""
+    outcome = ctx.parts.read_code(ctx, order)
+    if isinstance(outcome, Answered):
+        token = outcome.data["OutData"]["ecToken"]
+        return go(ctx, order.selling(mdtrt_cert_no=token), "identify")
+    return finish(ctx, order, "failed", "未能读取电子凭证，请参保人重新出示二维码")
+
+
+def read_code(ctx: Context, order: Order) -> Outcome:
+    """Ask what a code says, for buying medicine at this pharmacy."""
+    return for_shop(ctx, "6101", order.org, ctx.compose("6101", order))
+
 
 def quote(ctx: Context, order: Order) -> Order:
     """2101: what the buyer will have to pay in cash. It moves nothing, so a lost answer is asked for again."""
@@ -31,7 +52,7 @@ def quote(ctx: Context, order: Order) -> Order:
     if not isinstance(outcome, Answered):
         return later(ctx, order, retry_after_ms(outcome))
     try:
-        split = _own_split(order, outcome.data)
+        split = _own_split(ctx, order, outcome.data)
     except AmountError as fault:
         return finish(ctx, order, "failed", f"2101 应答金额不符：{fault}")
     msgid = fresh_msgid(ctx, order.org)
@@ -55,7 +76,7 @@ def sell(ctx: Context, order: Order) -> Order:
 def _sold(ctx: Context, order: Order, data: Json) -> Order:
     settled = data["setlinfo"]
     try:
-        split = _own_split(order, data)
+        split = _own_split(ctx, order, data)
     except AmountError as fault:
         return manual(ctx, order, f"2102 应答金额不符：{fault}", frozen=True)
     order = order.selling(
@@ -67,8 +88,8 @@ def _sold(ctx: Context, order: Order, data: Json) -> Order:
     return rest(ctx, order)
 
 
-def _own_split(order: Order, data: Json) -> Split:
-    split = read_setlinfo(data["setlinfo"])
+def _own_split(ctx: Context, order: Order, data: Json) -> Split:
+    split = ctx.parts.read_sale(data["setlinfo"])
     if split.total_fen != order.total_fen:
         raise AmountError(f"{split.total_fen} fen answered, {order.total_fen} fen sold")
     return split

@@ -1,10 +1,11 @@
 """Money the channel computes itself or reads from an answer: integer fen, line amounts rounded half up."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from conformance.channels.reference.orders import Order, Split
+from conformance.channels.reference.orders import Line, Order, Split
 from schemas.amount import AmountError, to_fen
 
 
@@ -13,10 +14,31 @@ def line_fen(cnt: str, pric: str) -> int:
     return int((Decimal(cnt) * Decimal(pric) * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def spread(lines: tuple[Line, ...], coupon_fen: int) -> tuple[Line, ...]:
+    """A coupon makes the medicines cheaper, line by line in proportion: what is billed is what is charged, so that
+    account and cash share it (order-life 7). The last line takes what rounding leaves."""
+    total_fen, left_fen = sum(line.fen for line in lines), coupon_fen
+    if not 0 < coupon_fen < total_fen:
+        return lines
+    charged = []
+    for place, line in enumerate(lines, 1):
+        off_fen = left_fen if place == len(lines) else coupon_fen * line.fen // total_fen
+        left_fen -= off_fen
+        charged.append(_at(line, line.fen - off_fen))
+    return tuple(charged)
+
+
+def _at(line: Line, fen: int) -> Line:
+    """The line at another amount; six decimals of ``pric`` multiply back to it."""
+    pric = (Decimal(fen) / 100 / Decimal(line.cnt)).quantize(Decimal("0.000001"), rounding=ROUND_HALF_UP)
+    return replace(line, fen=fen, pric=str(pric))
+
+
 def to_collect(order: Order) -> tuple[int, int]:
-    """What the cash desk has to collect: the cash share of the split, and delivery with packing beside it."""
+    """What the cash desk has to collect: the cash share of the split, unless the platform's cashier does that itself,
+    and delivery with packing beside it."""
     split = order.payment.split
-    return (split.cash_fen if split else 0), order.freight_fen
+    return (split.cash_fen if split and not order.payment.cashier_url else 0), order.freight_fen
 
 
 def read_split(data: Mapping[str, Any]) -> Split | None:

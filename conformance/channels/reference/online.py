@@ -114,9 +114,15 @@ def upload(ctx: Context, order: Order) -> Order:
     extra = data.get("extData")
     visit = data.get("mdtrtId") or (extra.get("mdtrtId") if isinstance(extra, dict) else "") or ""
     order = replace(order, pending="").paying(
-        pay_ord_id=data["payOrdId"], pay_token=data["payToken"], mdtrt_id=visit, ord_stas="0"
-    )
-    return go(ctx, order, "ask" if order.wish else "place")
+        pay_ord_id=data["payOrdId"], pay_token=data["payToken"], mdtrt_id=visit, ord_stas="0",
+        cashier_url=str(data.get("cashierUrl") or ""),
+    )  # fmt: skip
+    return go(ctx, order, "ask" if order.wish else ctx.parts.after_upload(order))
+
+
+def after_upload(order: Order) -> str:
+    """On to 6202; where the platform has a cashier the buyer orders there, and only our own freight is asked for."""
+    return "cash" if order.payment.cashier_url else "place"
 
 
 def _begun(ctx: Context, order: Order, given: Consent) -> Order:

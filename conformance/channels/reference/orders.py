@@ -13,6 +13,8 @@ from conformance.channels.reference import prescription
 from conformance.channels.reference.prescription import Rx
 
 ONLINE, COUNTER = "online", "counter"
+OVER = ("cancelled", "failed", "reversed")
+"""Ends after which nothing of the purchase is left."""
 TO_WITHDRAW, TO_REFUND, TO_GIVE_UP = "withdraw", "refund", "give_up"
 """What is wanted of an order: the buyer changed his mind; the goods cannot come; the platform said no."""
 
@@ -83,6 +85,8 @@ class Payment:
     begun_ms: int = 0
     pay_ord_id: str = ""
     pay_token: str = ""
+    cashier_url: str = ""
+    """Where the platform has a cashier of its own: there the buyer orders and pays, and no 6202 is sent."""
     mdtrt_id: str = ""
     pay_auth_no: str = ""
     biz_ser: str = ""
@@ -187,6 +191,8 @@ class Order:
     acct_used_flag: str = "1"
     delivery_fen: int = 0
     packing_fen: int = 0
+    coupon_fen: int = 0
+    """Already taken off the lines."""
     step: str = ""
     due_ms: int = 0
     tries: int = 0
@@ -231,6 +237,11 @@ class Order:
         """The order with its counter sale changed."""
         assert self.sale is not None
         return replace(self, sale=replace(self.sale, **changes))
+
+
+def stands(order: Order) -> bool:
+    """A button pressed twice is one order: only one that ended with nothing is begun anew."""
+    return order.end not in OVER
 
 
 def read(document: Mapping[str, Any]) -> Order:

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 from conformance.channels.reference.beliefs import Belief
 from conformance.channels.reference.books import Result, Row, Tally
 from conformance.channels.reference.notebook import Notebook
-from conformance.channels.reference.orders import Consent, Order
+from conformance.channels.reference.orders import Consent, Line, Order, Split
 from conformance.channels.reference.outcomes import Outcome
 from conformance.channels.reference.packs import Pack, Taken
 from conformance.channels.reference.settings import Settings
@@ -72,8 +72,14 @@ class Parts:
     misfit: Callable[[str, Json, Json], str]
     """(code, what we asked, what was answered) → why the answer cannot be ours, or an empty text."""
 
+    read_code: "Callable[[Context, Order], Outcome]"
+    """What a scanned e-voucher code says."""
+    read_sale: Callable[[Json], Split]
+    """setlinfo of 2101 or 2102 → who paid how much."""
     line_fen: Callable[[str, str], int]
     """(cnt, pric) → line amount."""
+    spread: Callable[[tuple[Line, ...], int], tuple[Line, ...]]
+    """(priced lines, coupon) → the lines as they are charged."""
     to_collect: Callable[[Order], tuple[int, int]]
     """Cash share and freight for the cash desk."""
 
@@ -96,6 +102,10 @@ class Parts:
     reconcile: "Callable[[Context, str, str], Tally | Outcome]"
     """(pharmacy, day) → what came of comparing that day, or how asking went wrong."""
 
+    after_upload: Callable[[Order], str]
+    """The step that follows an accepted 6201."""
+    stands: Callable[[Order], bool]
+    """Whether the shop order that is there already is the one asked for again."""
     admit: Callable[[Order], str]
     """Why the order may not be sent at all."""
     consent: Callable[[Settings, Order, int], Consent | None]

@@ -72,7 +72,7 @@ def course(ctx: Context, order: Order) -> Order:
         return _undo(ctx, order)
     if state in ENDINGS:
         return ENDINGS[state](ctx, order)
-    if state == "0" or (state == "1" and order.payment.split is None):
+    if not order.payment.cashier_url and (state == "0" or (state == "1" and order.payment.split is None)):
         return _place_again(ctx, order)
     if state in WAITING and order.cash is None and ctx.parts.to_collect(order) != (0, 0):
         return go(ctx, order, "cash")
@@ -87,12 +87,15 @@ def _place_again(ctx: Context, order: Order) -> Order:
 
 
 def _paid(ctx: Context, order: Order) -> Order:
-    """Paid at the insurer; the order rests when the cash leg is good too."""
+    """Paid at the insurer; the order rests when the cash leg is good too. Until then both are asked in turn: what
+    insurance paid first is taken back when no cash comes (order-life L20)."""
     if cash_is_good(order):
         return rest(ctx, order)
     if order.cash is None or not order.cash.state:
         return go(ctx, order, "cash")
-    return later(ctx, replace(order, step="desk"))
+    if order.step == "ask":
+        return ctx.keep(replace(order, step="desk", due_ms=ctx.now_ms()))
+    return later(ctx, replace(order, step="ask"))
 
 
 def _undo(ctx: Context, order: Order) -> Order:

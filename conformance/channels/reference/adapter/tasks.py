@@ -99,6 +99,7 @@ def _basket(channel: Channel, body: Mapping[str, Any]) -> Basket:
     return Basket(
         order=body["order"], org=body["org"], user=body.get("user", ""), acct_used_flag=body.get("acct_used_flag", "1"),
         delivery_fen=body.get("delivery_fen", 0), packing_fen=body.get("packing_fen", 0),
+        coupon_fen=body.get("coupon_fen", 0),
         lines=tuple(
             Line(
                 med_list_codg=line["med_list_codg"], cnt=line["cnt"], pric=line["pric"], name=line.get("name", ""),

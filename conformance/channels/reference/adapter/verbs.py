@@ -75,7 +75,7 @@ class Adapter:
             "rails": ["online", "counter"],
             "families": [
                 "session", "person", "evoucher", "payment", "settlement", "reconciliation", "prescription", "stock",
-                "drugcoding",
+                "drugcoding", "cashier", "coupon", "scan",
             ],
             "capabilities": ["clock", "jobs", "keys", *(["restart"] if self._around.durable else [])],
             "retry": {
