@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -12,7 +12,9 @@ from conformance import catalogue
 from conformance.channels.mutants.registry import Mutant, mutants
 from conformance.channels.reference.sound import SOUND
 from conformance.drivers.driver import Driver
-from conformance.suite import start
+from conformance.evidence import Evidence
+from conformance.scenarios.listing import Scenario
+from conformance.suite import start, touched
 from conformance.suite.certification import Certification
 from conformance.suite.preflight import hello_of
 from conformance.suite.reach import driver_for, in_process
@@ -118,9 +120,37 @@ def _aimed(name: str, trying: Trying) -> Trying:
 def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
     """Ids alone: a mutant is made of functions, which do not travel between processes."""
     with _driven(name, trying) as (driver, reached):
-        verdict = certified(driver, reached, _aimed(name, trying))
+        verdict = certified(driver, reached, _aimed(name, trying), known=_untouched(name, trying))
     fell = frozenset(row.requirement.id for row in verdict.judged if row.outcome in BROKEN)
     return fell, frozenset(row.requirement.id for row in verdict.judged if row.outcome == "suite_error")
+
+
+def _untouched(name: str, trying: Trying) -> dict[str, Evidence]:
+    """What the sound channel left of the scenarios in which it calls nothing that this mutant does otherwise."""
+    if trying.simulator is not None:
+        return {}
+    other = touched.changed(mutants()[name].change(SOUND), SOUND)
+    evidence, calls = _sound(trying)
+    return {scenario: found for scenario, found in evidence.items() if not calls[scenario] & other}
+
+
+@cache
+def _sound(trying: Trying) -> tuple[Mapping[str, Evidence], Mapping[str, frozenset[str]]]:
+    """The sound channel's evidence, and the names of the parts each scenario called."""
+    called: set[str] = set()
+    calls: dict[str, frozenset[str]] = {}
+
+    def note(scenario: Scenario, evidence: Evidence) -> None:
+        calls[scenario.name] = frozenset(called)
+        called.clear()
+
+    driver = in_process(touched.watched(SOUND, called.add), "reference", platform())
+    certification = _certification(driver, platform(), trying)
+    called.clear()
+    certification.told = note
+    certification.verdict()
+    certification.close()
+    return certification.evidence, calls
 
 
 @contextmanager
@@ -143,19 +173,27 @@ def platform() -> Reached:
     return start.in_process()
 
 
-def certified(driver: Driver, reached: Reached, trying: Trying) -> Verdict:
-    """The verdict on a channel of ours, without preflight: a liar must fall by the requirements."""
-    certification = Certification(
+def certified(driver: Driver, reached: Reached, trying: Trying, *, known: dict[str, Evidence] | None = None) -> Verdict:
+    """The verdict on a channel of ours, without preflight: a liar must fall by the requirements.
+
+    ``known``: evidence of scenarios that need not be played.
+    """
+    certification = _certification(driver, reached, trying)
+    certification.evidence.update(known or {})
+    try:
+        return certification.verdict()
+    finally:
+        certification.close()
+
+
+def _certification(driver: Driver, reached: Reached, trying: Trying) -> Certification:
+    return Certification(
         bench=Bench(control=reached.control, base_url=reached.base_url, seed=trying.seed),
         driver=driver,
         hello=hello_of(driver),
         edition=catalogue.edition(trying.edition),
         requirements=tuple(catalogue.requirements()[id_] for id_ in trying.asked),
     )
-    try:
-        return certification.verdict()
-    finally:
-        certification.close()
 
 
 def uncovered(rows: list[Row], edition: str = catalogue.LATEST) -> list[str]:

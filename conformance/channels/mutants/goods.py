@@ -120,7 +120,7 @@ HANDS_OVER_FIRST = Mutant(
     en="reports a sale and hands over without waiting for what comes of it",
     change=_hands_over_first,
     must_break=frozenset({"trace/report/refused-row-keeps-goods", "trace/report/taken-before-hand-over"}),
-    may_break=UNSOLD,
+    may_break=UNSOLD - {"trace/report/taken-before-hand-over"},
 )
 TRUSTS_INFCODE = Mutant(
     name="trusts-infcode",
