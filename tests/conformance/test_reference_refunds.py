@@ -2,6 +2,8 @@
 
 import pytest
 
+from simulator.edge.local import LocalTransport
+from simulator.wire.transport import NoAnswer
 from tests.conformance.reference_lab import Lab
 
 LOST_BEFORE, LOST_AFTER = "no_answer_before_commit", "no_answer_after_commit"
@@ -194,3 +196,29 @@ def test_a_settlement_the_shop_cancelled_itself_is_noticed_when_asked():
     lab.settle_down()
     assert lab.state() == "paid"
     assert lab.perform("check")["ok"]["state"] == "paid"
+
+
+class DeafToOpening:
+    """A way to the platform on which the cash desk's answer to ``open`` is lost; ``before``: the question as well."""
+
+    def __init__(self, inner, before):
+        self.inner, self.before = inner, before
+
+    def send(self, request, *, timeout_ms):
+        if not request.path.endswith("/cash/open"):
+            return self.inner.send(request, timeout_ms=timeout_ms)
+        if not self.before:
+            self.inner.send(request, timeout_ms=timeout_ms)
+        raise NoAnswer("lost")
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["the desk opened", "the desk never heard of it"])
+def test_cash_whose_opening_was_not_answered_is_asked_about_before_an_order_counts_as_refunded(before, monkeypatch):
+    monkeypatch.setattr(Lab, "transport", lambda lab, path: DeafToOpening(LocalTransport(lab.platform, path), before))
+    lab = Lab()
+    lab.place("甲", delivery_fen=500)
+    lab.confirm()
+    lab.perform("cancel")
+    lab.settle_down()
+    assert lab.state() == "refunded" and nothing_held(lab)
+    assert bool(lab.cash_book()) is not before

@@ -159,4 +159,5 @@ ANSWERS_BARE = Mutant(
     en="answers notices in clear and unsigned",
     change=_answers_bare,
     must_break=frozenset({"notice/inbox/answer-is-sealed"}),
+    may_break=frozenset({"keys/rotation/retired-key-is-refused"}),
 )

@@ -21,6 +21,7 @@ from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer, NotDelive
 
 JSON = {"content-type": "application/json;charset=utf-8"}
 MOBILE_TERMINAL = "3"
+NO_SUCH_PAYMENT = 404
 DESK_REFUSALS = (400, 401, 403, 404, 409, 422)
 """HTTP statuses by which the cash desk says no; any other but 200 says nothing."""
 
@@ -191,7 +192,7 @@ def cash_desk(ctx: Context, action: str, body: Mapping[str, object]) -> Outcome:
     except jsontext.JsonError as fault:
         return Silent(str(fault))
     if reply.status != 200:
-        return Refused(str(answer.get("message", reply.status)))
+        return Refused(str(answer.get("message", reply.status)), unknown=reply.status == NO_SUCH_PAYMENT)
     if body.get("outTradeNo") != answer.get("outTradeNo"):
         return Silent("the cash desk speaks of another payment")
     return Answered(answer)

@@ -17,6 +17,8 @@ class Refused:
 
     why: str
     signed: bool = True
+    unknown: bool = False
+    """The cash desk has no payment of that number."""
 
 
 @dataclass(frozen=True, slots=True)

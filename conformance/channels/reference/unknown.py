@@ -11,12 +11,14 @@ from conformance.channels.reference.beliefs import TAKEN, cash_is_good
 from conformance.channels.reference.calling import call, cash_desk
 from conformance.channels.reference.money import read_split
 from conformance.channels.reference.orders import TO_GIVE_UP, Order, Split
-from conformance.channels.reference.outcomes import Answered
+from conformance.channels.reference.outcomes import Answered, Refused
 from conformance.channels.reference.parts import Context, Json, Step
 from conformance.channels.reference.walking import finish, go, later, manual, rest, retry_after_ms
 from schemas.amount import AmountError
 
 TERMINAL: Final = ("7", "12", "13", "15")
+NEVER_OPENED: Final = "closed"
+"""The cash desk's word for a payment that will not be collected; ours for one it never heard of."""
 WAITING: Final = ("1", "2")
 DESK_DECIDES: Final = (*TAKEN, "3", "7", "12", "13", "15")
 """Where the cash leg matters to what we may believe or must give back."""
@@ -64,7 +66,7 @@ def course(ctx: Context, order: Order) -> Order:
     state = order.payment.ord_stas
     if state == "16":
         return manual(ctx, order, "医保未结算而现金退回失败，款项滞留", frozen=True)
-    if state in DESK_DECIDES and order.cash and order.cash.state and order.cash.asked_in != state:
+    if state in DESK_DECIDES and order.cash and order.cash.asked_in != state and _desk_may_know(order):
         return go(ctx, order, "desk")
     if order.wish == TO_GIVE_UP and state not in ("0", "1", *TERMINAL):
         order = replace(order, wish="", why="")  # it is on its way or paid after all: nothing to give up
@@ -79,6 +81,12 @@ def course(ctx: Context, order: Order) -> Order:
     if state in TAKEN or (state == "3" and order.payment.setl_type == "CASH"):
         return _paid(ctx, order)
     return later(ctx, replace(order, step="ask"))
+
+
+def _desk_may_know(order: Order) -> bool:
+    """An opening without an answer may have happened: who undoes an order asks; who goes on with it opens again."""
+    assert order.cash is not None
+    return bool(order.cash.state or order.wish or order.payment.ord_stas in ENDINGS)
 
 
 def _place_again(ctx: Context, order: Order) -> Order:
@@ -156,6 +164,10 @@ def ask_desk(ctx: Context, order: Order) -> Order:
     """The cash desk's own word on the cash leg, good for the state the payment is in."""
     assert order.cash is not None
     outcome = cash_desk(ctx, "query", {"outTradeNo": order.cash.out_trade_no})
+    if isinstance(outcome, Refused) and outcome.unknown and order.cash.state in ("", NEVER_OPENED):
+        return course(
+            ctx, replace(order, cash=replace(order.cash, state=NEVER_OPENED, asked_in=order.payment.ord_stas))
+        )
     if not isinstance(outcome, Answered):
         return later(ctx, order, retry_after_ms(outcome))
     return course(ctx, heard(order, outcome.data))
