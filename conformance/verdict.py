@@ -52,6 +52,8 @@ class Judged:
     why: Both = UNSAID
     scenarios: tuple[str, ...] = ()
     """Those it was judged on."""
+    needed: int = 0
+    """How often it had to be seen: the requirement's number, or its share for a channel of fewer rails."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,6 +120,7 @@ def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judge
         held=held,
         seen=tuple(seen),
         scenarios=tuple(one.scenario for one in record),
+        needed=_needed(requirement, books),
     )
     if ours:
         return replace(judged, outcome="suite_error", why=ours[0])
@@ -125,8 +128,8 @@ def judge_one(requirement: Requirement, edition: Edition, books: Books) -> Judge
         return replace(judged, outcome=_BY_LEVEL[requirement.level])
     if cut:
         return replace(judged, outcome="untested", why=cut[0])
-    if held < requirement.observations:
-        return replace(judged, outcome="untested", why=_unseen(requirement, held))
+    if held < judged.needed:
+        return replace(judged, outcome="untested", why=_unseen(judged.needed, held))
     return judged
 
 
@@ -178,8 +181,15 @@ def _examine(requirement: Requirement, record: Iterable[Evidence]) -> tuple[int,
     return held, seen
 
 
-def _unseen(requirement: Requirement, held: int) -> Both:
-    need = requirement.observations
+def _needed(requirement: Requirement, books: Books) -> int:
+    """The least number of observations; the share of the claimed rails' scenarios, where not all are claimed."""
+    owed = sum(books.exercises[name].rail in books.hello["rails"] for name in requirement.scenarios)
+    if books.made_by != DRIVEN or not owed:
+        return requirement.observations
+    return -(-requirement.observations * owed // len(requirement.scenarios))
+
+
+def _unseen(need: int, held: int) -> Both:
     return Both(f"只观察到{held}次，至少需要{need}次", f"seen {held} times, at least {need} needed")
 
 

@@ -150,7 +150,8 @@ def within_reach(order: Order) -> Iterator[Order]:
 
 def prepared_run(order: Order) -> Prepared:
     """Reach everybody and say how each check went; leaves with 3 when something is not ready."""
-    console.print(f"[bold]{words.NOTICE.zh}[/] · {words.NOTICE.en}")
+    notice = words.NOT_NHSA if order.issuer_key else words.NOTICE
+    console.print(f"[bold]{notice.zh}[/] · {notice.en}")
     try:
         return prepare(order, told=Progress(), checked=show_check)
     except Unready as fault:

@@ -92,7 +92,7 @@ def _judged(row: Judged, run: Run) -> Json:
         "source": requirement.source,
         "outcome": row.outcome,
         "held": row.held,
-        "needed": requirement.observations,
+        "needed": row.needed or requirement.observations,
         "why": row.why.document(),
         "scenarios": list(row.scenarios),
         "findings": [

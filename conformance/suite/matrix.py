@@ -126,8 +126,11 @@ def _fell(name: str, trying: Trying) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def _untouched(name: str, trying: Trying) -> dict[str, Evidence]:
-    """What the sound channel left of the scenarios in which it calls nothing that this mutant does otherwise."""
-    if trying.simulator is not None:
+    """What the sound channel left of the scenarios in which it calls nothing that this mutant does otherwise.
+
+    Nothing where only chosen rules are judged: the few scenarios they need are those the mutant is about.
+    """
+    if trying.simulator is not None or trying.rules:
         return {}
     other = touched.changed(mutants()[name].change(SOUND), SOUND)
     evidence, calls = _sound(trying)

@@ -40,6 +40,7 @@ def test_the_sound_channel_earns_a_certificate_on_a_secret_day(
     said, told = capsys.readouterr().out, certificate(tmp_path / "exam")
     assert code == 0 and told["certifies"] and told["mode"] == "exam"
     assert str(told["seeds"][0]) not in said
+    assert "REHEARSAL" not in said
     found = verify(tmp_path / "exam", at_ms=2**42, published=public.to_base64())
     assert found.origin and {fault.what.en[:7] for fault in found.faults} == {"expired"}
 

@@ -96,6 +96,23 @@ def test_one_outcome_follows(
     assert (verdict.judged[0].outcome, verdict.overall, verdict.exit_code) == (outcome, overall, code)
 
 
+@pytest.mark.parametrize(
+    ("rails", "held", "needed", "outcome"),
+    [
+        (["online"], 2, 2, "passed"),
+        (["online"], 1, 2, "untested"),
+        (["online", "counter"], 2, 3, "untested"),
+        (["online", "counter"], 3, 3, "passed"),
+    ],
+)
+def test_a_channel_of_one_rail_owes_the_share_of_that_rail(
+    rails: list[str], held: int, needed: int, outcome: str
+) -> None:
+    requirement = rule(scenarios=("written", "at-counter"), observations=3, held=held)
+    (row,) = judged(requirement, hello={**HELLO, "rails": rails}).judged
+    assert (row.outcome, row.needed) == (outcome, needed)
+
+
 def test_a_needed_capability_that_is_not_claimed_is_untested_and_named() -> None:
     edition = replace(EDITION, rails={"online": RailNeeds(families=(), capabilities=("restart",))})
     verdict = judged(rule(scenarios=("with-restart",)), edition=edition)

@@ -8,6 +8,7 @@ NOTHING_ENDS_WELL: Final = frozenset({
     "session/renewal/sales-go-on-after-renewal", "wire/dialects/either-case-is-read",
     "keys/rotation/new-platform-key-is-taken", "keys/rotation/orders-go-on-under-the-new-own-key",
     "cashier/page/ends-paid", "reconciliation/others/own-sale-stays-paid",
+    "evoucher/code/second-code-sells",
 })  # fmt: skip
 """How good days end. A channel none of whose messages is accepted ends none of them as it should."""
 

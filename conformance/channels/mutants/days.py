@@ -52,11 +52,9 @@ def _keeps_sign_in(parts: Parts) -> Parts:
     """Whoever signed in once is signed in."""
 
     def signed_in(ctx: Context, org: str) -> str | Outcome:
-        fact = f"sign_no/{ctx.settings.credentials.app_id}/{org}"
-        held = ctx.notebook.fact(fact)
-        told = held or parts.signed_in(ctx, org)
+        told = ctx.notebook.sign_no(org, "ever") or parts.signed_in(ctx, org)
         if isinstance(told, str):
-            ctx.notebook.keep_fact(fact, told)
+            ctx.notebook.keep_sign_no(org, "ever", told)
         return told
 
     return replace(parts, signed_in=signed_in)
@@ -162,9 +160,12 @@ KEEPS_SIGN_IN = Mutant(
     change=_keeps_sign_in,
     must_break=frozenset({"day/cut/signs-in-anew"}),
     may_break=frozenset(
-        {"session/sign_in/signed-in-before-business", "reconciliation/books/each-record-on-the-platforms-day"}
-    )
-    | {"reconciliation/others/own-sale-stays-paid"},
+        {
+            "session/sign_in/signed-in-before-business",
+            "reconciliation/books/each-record-on-the-platforms-day",
+            "reconciliation/others/own-sale-stays-paid",
+        }
+    ),
 )
 REFUNDS_THIS_YEAR_ONLY = Mutant(
     name="refunds-this-year-only",
@@ -179,7 +180,12 @@ EXPECTS_STATE_ONE = Mutant(
     en="takes any state but 1 in the answer of 6202 for an error",
     change=_expects_state_one,
     must_break=frozenset({"city/edition/any-state-after-6202"}),
-    may_break=NOTHING_ENDS_WELL,
+    may_break=NOTHING_ENDS_WELL
+    | {
+        "amount/legs/open-cash-leg-is-not-paid",
+        "amount/legs/taken-back-is-cancelled",
+        "notice/early/early-notice-ends-paid",
+    },
 )
 COUNTS_ACCOUNT_TWICE = Mutant(
     name="counts-account-twice",
@@ -194,7 +200,7 @@ ONE_SPELLING = Mutant(
     en="turns away a notice that does not spell ownPayAmt",
     change=_one_spelling,
     must_break=frozenset({"city/edition/one-spelling-is-enough"}),
-    may_break=frozenset({"city/edition/any-state-after-6202"}),
+    may_break=frozenset({"city/edition/any-state-after-6202", "wire/dialects/either-spelling-is-read"}),
 )
 REVERSES_STRANGERS = Mutant(
     name="reverses-strangers",

@@ -99,9 +99,10 @@ PLAIN_FRAMES = Mutant(
             "keys/rotation/answer-by-retired-key-is-no-answer",
             "retry/refusals/refused-is-not-repeated",
             "wire/answers/unverified-answer-is-no-answer",
+            "refund/consent/buyer-is-asked",
+            "refund/consent/goes-on-after-consent",
         }
-    )
-    | {"refund/consent/buyer-is-asked", "refund/consent/goes-on-after-consent"},
+    ),
 )
 DER_SIGNATURES = Mutant(
     name="der-signatures",

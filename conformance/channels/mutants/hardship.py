@@ -174,6 +174,7 @@ REVIVES_THE_DEAD = Mutant(
     en="places a pay order again that lapsed or failed",
     change=_revives_the_dead,
     must_break=frozenset({"unknown/undo/dead-order-is-not-placed"}),
+    may_break=frozenset({"order/refused/stays-refused"}),
 )
 KEEPS_LAPSED_OPEN = Mutant(
     name="keeps-lapsed-open",
@@ -188,7 +189,8 @@ RUNNING_IS_FAILED = Mutant(
     en="takes a refund in process for a failed one",
     change=_running_is_failed,
     must_break=frozenset({"concurrency/repeats/running-refund-is-not-failed"}),
-    may_break=REFUNDS_FAIL | {"belief/ledger/never-wrong", "refund/refund/declared-cash-is-returned"},
+    may_break=REFUNDS_FAIL
+    | {"belief/ledger/never-wrong", "refund/refund/declared-cash-is-returned", "refund/crash/asked-about-first"},
 )
 FORGETS_REFUSED_REFUND = Mutant(
     name="forgets-refused-refund",
@@ -196,6 +198,13 @@ FORGETS_REFUSED_REFUND = Mutant(
     en="forgets a refund that was refused",
     change=_forgets_refused_refund,
     must_break=frozenset({"refund/late/late-refund-goes-to-a-person"}),
+    may_break=frozenset(
+        {
+            "refund/consent/buyer-is-asked",
+            "refund/consent/goes-on-after-consent",
+            "refund/consent/open-until-consented",
+        }
+    ),
 )
 TRIES_LAPSED_CONSENT_AGAIN = Mutant(
     name="tries-lapsed-consent-again",

@@ -174,6 +174,7 @@ ORDERS_AGAIN = Mutant(
     en="orders again by itself after the core refused",
     change=_orders_again,
     must_break=frozenset({"order/refused/stays-refused"}),
+    may_break=frozenset({"family/aid/empty-giver-is-not-paid"}),
 )
 EVERYBODY_EMPLOYED = Mutant(
     name="everybody-employed",

@@ -144,12 +144,14 @@ CHARGES_THE_TOTAL = Mutant(
     en="collects the whole price in cash instead of the cash share",
     change=_charges_the_total,
     must_break=frozenset({"amount/cash/collect-the-cash-share"}),
-    may_break=frozenset({"city/edition/delivery-alone-is-collected"})
-    | {
-        "amount/coupon/leaves-cash-and-delivery-alone",
-        "cashier/page/centre-collects-the-cash-share",
-        "cashier/page/ends-paid",
-    },
+    may_break=frozenset(
+        {
+            "city/edition/delivery-alone-is-collected",
+            "amount/coupon/leaves-cash-and-delivery-alone",
+            "cashier/page/centre-collects-the-cash-share",
+            "cashier/page/ends-paid",
+        }
+    ),
 )
 FREIGHT_IS_CASH_SHARE = Mutant(
     name="freight-is-cash-share",
@@ -157,12 +159,14 @@ FREIGHT_IS_CASH_SHARE = Mutant(
     en="collects delivery as part of the cash share",
     change=_freight_is_cash_share,
     must_break=frozenset({"amount/cash/collect-the-cash-share", "city/edition/delivery-alone-is-collected"}),
-    may_break=frozenset({"refund/refund/delivery-goes-back-at-the-desk"})
-    | {
-        "amount/coupon/leaves-cash-and-delivery-alone",
-        "cashier/page/centre-collects-the-cash-share",
-        "cashier/page/ends-paid",
-    },
+    may_break=frozenset(
+        {
+            "refund/refund/delivery-goes-back-at-the-desk",
+            "amount/coupon/leaves-cash-and-delivery-alone",
+            "cashier/page/centre-collects-the-cash-share",
+            "cashier/page/ends-paid",
+        }
+    ),
 )
 BILLS_DELIVERY = Mutant(
     name="bills-delivery",
@@ -176,9 +180,11 @@ BILLS_DELIVERY = Mutant(
             "order/steps/good-day-ends-paid",
             "keys/rotation/new-platform-key-is-taken",
             "wire/dialects/either-case-is-read",
+            "amount/coupon/cuts-line-by-line",
+            "amount/coupon/cuts-what-is-billed",
+            "cashier/page/ends-paid",
         }
-    )
-    | {"amount/coupon/cuts-line-by-line", "amount/coupon/cuts-what-is-billed", "cashier/page/ends-paid"},
+    ),
 )
 KEEPS_CASH = Mutant(
     name="keeps-cash",

@@ -142,9 +142,10 @@ NEVER_ACKNOWLEDGES = Mutant(
             "notice/early/early-notice-ends-paid",
             "notice/early/early-notice-is-acknowledged",
             "wire/dialects/either-spelling-is-read",
+            "city/edition/one-spelling-is-enough",
+            "cashier/page/order-notice-is-acknowledged",
         }
-    )
-    | {"city/edition/one-spelling-is-enough", "cashier/page/order-notice-is-acknowledged"},
+    ),
 )
 TURNS_COPIES_AWAY = Mutant(
     name="turns-copies-away",

@@ -159,7 +159,14 @@ ACCOUNT_MONEY_AS_CASH = Mutant(
     en="gives account money back as cash or wallet money",
     change=_account_money_as_cash,
     must_break=frozenset({"refund/way/account-money-to-the-account"}),
-    may_break=REFUNDS_FAIL | {"refund/consent/open-until-consented", "refund/crash/asked-about-first"},
+    may_break=REFUNDS_FAIL
+    | {
+        "belief/ledger/never-wrong",
+        "refund/consent/open-until-consented",
+        "refund/crash/asked-about-first",
+        "refund/late/late-refund-goes-to-a-person",
+        "shop/shortage/whole-order-goes-back",
+    },
 )
 PAID_STAYS_PAID = Mutant(
     name="paid-stays-paid",

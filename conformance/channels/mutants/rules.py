@@ -137,8 +137,7 @@ NEVER_SIGNS_IN = Mutant(
     change=_never_signs_in,
     must_break=frozenset({"session/sign_in/signed-in-before-business"}),
     may_break=NOTHING_ENDS_WELL
-    | {"session/renewal/each-day-signs-in-anew", "session/renewal/ended-sign-in-is-renewed"}
-    | {"day/cut/signs-in-anew"},
+    | {"session/renewal/each-day-signs-in-anew", "session/renewal/ended-sign-in-is-renewed", "day/cut/signs-in-anew"},
 )
 LOSES_THE_QUEUE = Mutant(
     name="loses-the-queue",

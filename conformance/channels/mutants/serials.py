@@ -57,7 +57,7 @@ def _keeps_lapsed_consent(parts: Parts) -> Parts:
         again = told.end == "failed" and told.tries == 0 and order.tries < 3
         return ctx.keep(replace(order, due_ms=ctx.now_ms() + 1, tries=order.tries + 1)) if again else told
 
-    return replace(parts, consent=held, steps={**parts.steps, "upload": upload})
+    return replace(parts, consent=held, consent_over=lambda why: False, steps={**parts.steps, "upload": upload})
 
 
 def _shares_consent(parts: Parts) -> Parts:
@@ -112,7 +112,7 @@ REPEATS_MSGID = Mutant(
         }
     )
     | STATEMENT_TELLS_NOTHING
-    | {"reconciliation/others/own-sale-stays-paid"},
+    | {"reconciliation/others/own-sale-stays-paid", "evoucher/code/second-code-sells"},
 )
 REVERSES_ANOTHER = Mutant(
     name="reverses-another",

@@ -148,7 +148,8 @@ CUTS_TO_THE_CAP = Mutant(
     change=_cuts_to_the_cap,
     must_break=frozenset({"drugcoding/limit/price-is-never-changed"}),
     may_break=frozenset({
-        "amount/bill/price-known-to-the-fen", "amount/bill/total-is-sum-of-lines", "stock/sale/price-as-charged",
+        "amount/bill/price-known-to-the-fen", "amount/bill/total-is-sum-of-lines", "amount/coupon/cuts-what-is-billed",
+        "stock/sale/price-as-charged",
     }),
 )  # fmt: skip
 TILL_DROPS_CODES = Mutant(

@@ -164,6 +164,7 @@ REFUNDS_UNASKED = Mutant(
         "unknown/order/crash-then-ask",
         "wire/answers/cut-off-answer-is-no-answer",
         "wire/answers/unverified-answer-is-no-answer",
+        "keys/rotation/new-platform-key-is-taken",
     },
 )
 SILENCE_IS_FAILURE = Mutant(

@@ -148,6 +148,7 @@ REFUNDS_ANEW = Mutant(
         "refund/refund/declared-cash-is-returned",
         "refund/refund/refund-ends-refunded",
         "refund/refund/same-refund-serial-again",
+        "refund/crash/asked-about-first",
     },
 )
 READS_ONE_SPELLING = Mutant(
@@ -156,6 +157,7 @@ READS_ONE_SPELLING = Mutant(
     en="reads one spelling of the cash field of notices",
     change=_reads_one_spelling,
     must_break=frozenset({"wire/dialects/either-spelling-is-read"}),
+    may_break=frozenset({"cashier/page/order-notice-is-acknowledged"}),
 )
 READS_UPPER_CASE = Mutant(
     name="reads-upper-case",

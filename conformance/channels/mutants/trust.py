@@ -98,8 +98,12 @@ BELIEVES_NOTICES = Mutant(
         }
     ),
     may_break=SHIPS_UNPAID
-    | {"belief/ledger/never-wrong", "trace/report/tied-to-the-settlement"}
-    | {"refund/race/confirmed-meanwhile-comes-back", "cashier/page/ends-paid"},
+    | {
+        "belief/ledger/never-wrong",
+        "trace/report/tied-to-the-settlement",
+        "refund/race/confirmed-meanwhile-comes-back",
+        "cashier/page/ends-paid",
+    },
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",
