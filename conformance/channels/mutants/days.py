@@ -48,18 +48,6 @@ def _drops_yesterdays_orders(parts: Parts) -> Parts:
     return replace(parts, steps={**parts.steps, "ask": ask}, heed_notice=heed)
 
 
-def _keeps_sign_in(parts: Parts) -> Parts:
-    """Whoever signed in once is signed in."""
-
-    def signed_in(ctx: Context, org: str) -> str | Outcome:
-        told = ctx.notebook.sign_no(org, "ever") or parts.signed_in(ctx, org)
-        if isinstance(told, str):
-            ctx.notebook.keep_sign_no(org, "ever", told)
-        return told
-
-    return replace(parts, signed_in=signed_in)
-
-
 def _refunds_this_year_only(parts: Parts) -> Parts:
     """The books of a year are closed with the year."""
 
@@ -152,20 +140,6 @@ DROPS_YESTERDAYS_ORDERS = Mutant(
     change=_drops_yesterdays_orders,
     must_break=frozenset({"day/cut/order-outlives-its-day"}),
     may_break=frozenset({"day/cut/each-record-on-its-own-day", "day/cut/refund-across-the-year"}),
-)
-KEEPS_SIGN_IN = Mutant(
-    name="keeps-sign-in",
-    zh="签到一次后一直使用同一个sign_no",
-    en="signs in once and keeps that number for ever",
-    change=_keeps_sign_in,
-    must_break=frozenset({"day/cut/signs-in-anew"}),
-    may_break=frozenset(
-        {
-            "session/sign_in/signed-in-before-business",
-            "reconciliation/books/each-record-on-the-platforms-day",
-            "reconciliation/others/own-sale-stays-paid",
-        }
-    ),
 )
 REFUNDS_THIS_YEAR_ONLY = Mutant(
     name="refunds-this-year-only",

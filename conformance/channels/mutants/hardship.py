@@ -151,8 +151,10 @@ SIGNS_IN_ONCE_FOR_EVER = Mutant(
     zh="签到一次后一直使用同一签到编号",
     en="goes on with the sign-in of the first day for ever",
     change=_signs_in_once_for_ever,
-    must_break=frozenset({"session/renewal/each-day-signs-in-anew"}),
-    may_break=frozenset({"reconciliation/books/each-record-on-the-platforms-day"}),
+    must_break=frozenset({"day/cut/signs-in-anew", "session/renewal/each-day-signs-in-anew"}),
+    may_break=frozenset(
+        {"reconciliation/books/each-record-on-the-platforms-day", "reconciliation/others/others-are-not-adopted"}
+    ),
 )
 REPEATS_WITHDRAWAL = Mutant(
     name="repeats-withdrawal",

@@ -80,7 +80,8 @@ def _shares_consent(parts: Parts) -> Parts:
         earlier = of_the_day(ctx.settings).get(order.user)
         return parts.steps["consent"](ctx, replace(order, consent=earlier) if earlier else order)
 
-    return replace(parts, consent=held, steps={**parts.steps, "consent": consent})
+    steps = {**parts.steps, "consent": consent}
+    return replace(parts, consent=held, consent_over=lambda why: False, steps=steps)
 
 
 REPEATS_BIZ_SER = Mutant(
@@ -139,7 +140,7 @@ KEEPS_LAPSED_CONSENT = Mutant(
     en="goes on with a consent that has lapsed",
     change=_keeps_lapsed_consent,
     must_break=frozenset({"consent/consent/lapsed-consent-is-renewed", "consent/consent/order-goes-on-after-renewal"}),
-    may_break=frozenset({"retry/refusals/refused-is-not-repeated"}),
+    may_break=frozenset({"retry/refusals/refused-is-not-repeated", "consent/hard/same-order-goes-on-after-refusal"}),
 )
 SHARES_CONSENT = Mutant(
     name="shares-consent",

@@ -173,7 +173,7 @@ SILENCE_IS_FAILURE = Mutant(
     en="takes a time-out for a failure and tells the buyer that nothing was paid",
     change=_silence_is_failure,
     must_break=frozenset({"belief/ledger/never-wrong", "unknown/order/in-doubt-while-unanswered"}),
-    may_break=LOSS_IS_FINAL | {"storm/storm/no-word-but-the-platforms"},
+    may_break=LOSS_IS_FINAL | {"storm/storm/no-word-but-the-platforms", "keys/rotation/new-platform-key-is-taken"},
 )
 SILENCE_IS_SUCCESS = Mutant(
     name="silence-is-success",
@@ -193,7 +193,8 @@ SILENCE_IS_SUCCESS = Mutant(
             "wire/answers/other-orders-answer-is-no-answer",
         }
     )
-    | SHIPS_UNPAID,
+    | SHIPS_UNPAID
+    | {"keys/rotation/new-platform-key-is-taken"},
 )
 ASKS_ONCE = Mutant(
     name="asks-once",

@@ -128,7 +128,7 @@ UNDOES_CENTRE_AT_COUNTER = Mutant(
     en="takes an order of the pay centre back with 2103",
     change=_undoes_centre_at_counter,
     must_break=frozenset({"refund/refund/centre-orders-stay-in-the-centre"}),
-    may_break=REFUNDS_FAIL | {"refund/crash/asked-about-first"},
+    may_break=REFUNDS_FAIL | {"refund/crash/asked-about-first", "shop/shortage/whole-order-goes-back"},
 )
 REVERSES_KNOWN_SALE = Mutant(
     name="reverses-known-sale",
