@@ -57,7 +57,7 @@ def test_a_scenario_the_bundle_has_not_is_refused_with_those_it_has(made: Path) 
 def test_the_command_draws_what_was_said_and_ends_with_1(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app(args=["replay", str(made), "--scenario", "lost-6202-gone"], standalone_mode=False) == 1
     shown = capsys.readouterr().out
-    assert "6202" in shown and "fault: no_answer_before_commit" in shown and FELL in shown
+    assert "6202" in shown and "(no_answer_before_commit)" in shown and FELL in shown
 
 
 @pytest.mark.usefixtures("later_edition")

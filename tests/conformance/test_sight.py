@@ -14,7 +14,7 @@ from conformance.findings import Broken, Finding
 from conformance.requirement import Requirement
 from conformance.scenarios.listing import scenarios
 from conformance.sight import in_sight
-from conformance.suite import start
+from conformance.suite.matrix import platform
 from conformance.suite.preflight import hello_of
 from conformance.suite.reach import in_process
 from conformance.suite.run import Bench, play
@@ -25,7 +25,7 @@ SEEN = [row for row in catalogue.requirements().values() if row.probe is not Non
 
 @cache
 def played(name: str, mutant: str = "") -> Evidence:
-    reached = start.in_process()
+    reached = platform()
     parts = mutants()[mutant].change(SOUND) if mutant else SOUND
     driver = in_process(parts, mutant or "reference", reached)
     bench = Bench(control=reached.control, base_url=reached.base_url, seed=1)

@@ -109,7 +109,7 @@ def test_popular_drugs_sell_more() -> None:
 def test_faults_are_as_many_as_the_profile_says_and_spread_over_the_day() -> None:
     armed = strikes(PROFILE, DAY, seed=7)
     counted = Counter(strike.fault.name for strike in armed)
-    assert counted["duplicate_notice"] == 10 and counted["no_answer_after_commit"] == 8
+    assert counted["duplicate_notice"] == 10 and counted["connection_reset"] == 12
     assert [strike.at_ms for strike in armed] == sorted(strike.at_ms for strike in armed)
     assert len({strike.at_ms // HOUR_MS for strike in armed}) > 5
     assert strikes(PROFILE, DAY, seed=7) == armed
