@@ -187,6 +187,13 @@ TABLE: list[Case] = [
         "held",
     ),
     (
+        "the notice came first, on a clock that runs on",
+        "hardship.kept_though_early",
+        {},
+        evidence(about(1, "6202"), {**noticed(2), "at_ms": 40}, beliefs=[belief("paid")], rows=ONCE_PAID),
+        "held",
+    ),
+    (
         "the notice came first and it is in doubt",
         "hardship.kept_though_early",
         {},
