@@ -142,8 +142,13 @@ class Inside:
     def _send(self, requests: Sequence[HttpRequest]) -> list[HttpReply]:
         """As the server does it under load: so many requests in one transaction, then one commit."""
         batches = (list(requests[begin : begin + BATCH]) for begin in range(0, len(requests), BATCH))
-        answers = (answer for batch in batches for answer in serve.answer_together(self._platform, batch))
+        answers = [answer for batch in batches for answer in self._answered(batch)]
         return [answer.reply for answer in answers if answer.reply]
+
+    def _answered(self, batch: list[HttpRequest]) -> list[serve.Answer]:
+        answers = serve.answer_together(self._platform, batch)
+        self._platform.store.log.sync()
+        return answers
 
     def _messages(self, code: str, count: int) -> list[HttpRequest]:
         """Messages for the room's own address."""

@@ -1,7 +1,8 @@
-"""The HTTP server's side: gathers requests that are ready, answers them in one transaction, commits, then replies.
+"""The HTTP server's side: gathers ready requests, answers them in one transaction, waits for the disk, then replies.
 
-Everything that touches the store runs in the event loop under the platform's lock, one batch at a time; only the
-courier's sending waits elsewhere. A fault's silence holds the connection open and then closes it without a byte.
+Everything that touches the store runs in the event loop under the platform's lock, one batch at a time; only waiting
+happens elsewhere: for the disk, while the next batch is worked on, and for the courier's sending. A fault's silence
+holds the connection open and then closes it without a byte.
 """
 
 import asyncio
@@ -14,6 +15,7 @@ from simulator.assembly import Platform
 from simulator.edge import breaking, courier, serve
 from simulator.edge.parcel import Parcel
 from simulator.edge.serve import Answer
+from simulator.stages.sealing import OUR_FAULT_ZH
 from simulator.wire.transport import HttpReply, HttpRequest
 
 Message = MutableMapping[str, Any]
@@ -37,6 +39,8 @@ class Application:
         self._platform = platform
         self._hold_ms = hold_ms
         self._waiting: list[tuple[HttpRequest, asyncio.Future[Answer]]] = []
+        self._written: list[tuple[asyncio.Future[Answer], Answer]] = []
+        self._at_the_disk: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
         self._rounds: asyncio.Task[None] | None = None
 
@@ -76,12 +80,34 @@ class Application:
         return await answered
 
     def _work(self) -> None:
-        """Answer what has gathered, commit once, let the replies go."""
+        """Answer what has gathered in one commit; the replies go when that is on the disk."""
         batch, self._waiting = self._waiting[:BATCH], self._waiting[BATCH:]
         if self._waiting:
             asyncio.get_running_loop().call_soon(self._work)
         answers = serve.answer_together(self._platform, [request for request, _ in batch])
-        for (_, answered), answer in zip(batch, answers, strict=True):
+        self._written.extend((answered, answer) for (_, answered), answer in zip(batch, answers, strict=True))
+        if not self._platform.store.log.on_disk:
+            self._tell(self._taken())
+        elif self._at_the_disk is None:
+            self._at_the_disk = asyncio.create_task(self._sync())
+
+    async def _sync(self) -> None:
+        """Make durable what was written, tell it, and again while more was written meanwhile."""
+        while told := self._taken():
+            try:
+                await asyncio.to_thread(self._platform.store.log.sync)
+            except OSError:
+                log.exception("the disk refused to keep what was written; nobody is told of it")
+                told = [(answered, serve.refused(serve.OUR_FAULT, OUR_FAULT_ZH)) for answered, _ in told]
+            self._tell(told)
+        self._at_the_disk = None
+
+    def _taken(self) -> list[tuple[asyncio.Future[Answer], Answer]]:
+        taken, self._written = self._written, []
+        return taken
+
+    def _tell(self, told: list[tuple[asyncio.Future[Answer], Answer]]) -> None:
+        for answered, answer in told:
             if not answered.done():
                 answered.set_result(answer)
         self._changed.set()

@@ -1,7 +1,8 @@
 """The courier: carries due notices to the channels' inboxes, one at a time per order, and books what came back.
 
-Each delivery is three steps: take (commit), send (no lock, no open transaction: the inbox may call the platform back),
-settle (commit). Nothing is in flight twice for one order (9.5).
+Each delivery is three steps: take (on the disk before it goes on), send (no lock, no open transaction: the inbox may
+call the platform back), settle (written; after a power cut before the next sync that notice is sent once more).
+Nothing is in flight twice for one order (9.5).
 """
 
 import logging
@@ -81,10 +82,12 @@ def take(platform: Platform, name: str) -> list[Parcel]:
             release(unit)
             parcels = [*_forgeries(unit), *_due(platform, unit)]
             platform.in_flight.update((name, parcel.notice.pay_ord_id) for parcel in parcels)
-            platform.store.commit()
+            platform.store.write()
         except BaseException:
             platform.store.rollback()
             raise
+    if parcels:
+        platform.store.log.sync()
     return parcels
 
 
@@ -113,7 +116,7 @@ def settle(platform: Platform, parcel: Parcel, reaction: Reaction) -> Json:
                     if reaction.success:
                         release(unit, notice)
                 _note(unit, parcel, reaction, notice.tries)
-                platform.store.commit()
+                platform.store.write()
             except BaseException:
                 platform.store.rollback()
                 raise

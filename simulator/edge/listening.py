@@ -39,6 +39,7 @@ def server(platform: Platform, *, hold_ms: int = HOLD_MS) -> uvicorn.Server:
         lifespan="on",
         log_level="warning",
         access_log=False,
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         timeout_keep_alive=30,

@@ -70,14 +70,14 @@ def works_alone(request: HttpRequest) -> bool:
 
 
 def answer_together(platform: Platform, requests: list[HttpRequest]) -> list[Answer]:
-    """Answer requests in one transaction and commit it before anybody is told.
+    """Answer requests in one transaction and write it; the caller waits for ``store.log.sync`` before it tells anybody.
 
     Where one fails through our fault nothing of the batch has happened, and each is answered again by itself.
     """
     with platform.lock:
         try:
             answers = [answer(platform, request) for request in requests]
-            platform.store.commit()
+            platform.store.write()
         except Exception:
             platform.store.rollback()
             if len(requests) > 1:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from simulator.store.durable import WriteAheadLog
 from simulator.store.encoding import decode, decoder, encode
 from simulator.store.tables import FIXED, ROOM_TABLES, Table, table
 
@@ -65,6 +66,7 @@ class Store:
         self._unsaved: set[tuple[int, str]] = set()
         self._counters_before: list[dict[tuple[int, str], int]] = []
         self._kinds = {kind: table(kind) for kind in kinds}
+        self.log = WriteAheadLog(self.path)
         try:
             self.connection = sqlite3.connect(
                 self.path, isolation_level=None, check_same_thread=False, cached_statements=512, timeout=0.2
@@ -79,7 +81,7 @@ class Store:
         run = self.connection.execute
         run("PRAGMA locking_mode=EXCLUSIVE")
         run("PRAGMA journal_mode=WAL")
-        run("PRAGMA synchronous=FULL")
+        run("PRAGMA synchronous=NORMAL")
         run("PRAGMA temp_store=MEMORY")
         run("BEGIN IMMEDIATE")
         for statement in FIXED:
@@ -109,6 +111,11 @@ class Store:
 
     def commit(self) -> None:
         """Make everything since the last commit durable. Called by the edge, before it sends."""
+        self.write()
+        self.log.sync()
+
+    def write(self) -> None:
+        """Commit. A killed process loses nothing of it; a power cut may until ``log.sync``, and none is told before."""
         if self._unsaved:
             self._save_counters()
         if self.connection.in_transaction:
@@ -155,6 +162,7 @@ class Store:
         """Commit and let the file go."""
         self.commit()
         self.connection.close()
+        self.log.close()
 
     def room(self, name: str) -> Room | None:
         """A room's configuration, or None."""

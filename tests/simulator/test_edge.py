@@ -13,6 +13,7 @@ from schemas import jsontext
 from simulator.edge import serve
 from simulator.edge.asgi import BATCH, Application
 from simulator.edge.listening import bind, server
+from simulator.stages.sealing import OUR_FAULT_ZH
 from simulator.wire import sealed
 from simulator.wire.transport import HttpRequest
 from tests.simulator.shop import PATHS, Shop, a_platform
@@ -53,11 +54,66 @@ def frames(shop: Shop, count: int) -> list[bytes]:
     return [shop.frame("6301", shop.asking(order), extra=str(number)) for number in range(count)]
 
 
+class Disk:
+    """A log that lets go only when it is told to, or refuses."""
+
+    on_disk = True
+
+    def __init__(self, *, refuses: bool = False) -> None:
+        self.asked, self.free, self.refuses = threading.Event(), threading.Event(), refuses
+
+    def sync(self) -> None:
+        self.asked.set()
+        self.free.wait(10)
+        if self.refuses:
+            raise OSError("no room left")
+
+
+def test_nobody_is_told_before_the_disk_has_it_and_the_next_batch_is_worked_on_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shop = Shop(a_platform())
+    first, second = frames(shop, 2)
+    honest, writes, both = shop.platform.store.write, [], threading.Event()
+
+    def write() -> None:
+        honest()
+        writes.append(1)
+        if len(writes) == 2:
+            both.set()
+
+    monkeypatch.setattr(shop.platform.store, "write", write)
+    disk = shop.platform.store.log = Disk()  # type: ignore[assignment]  # stands in for a slow disk
+
+    async def post() -> None:
+        transport = httpx.ASGITransport(Application(shop.platform))  # type: ignore[arg-type]  # a looser message type
+        async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
+            told = asyncio.create_task(client.post(QUERY, content=first))
+            await asyncio.to_thread(disk.asked.wait, 10)
+            also = asyncio.create_task(client.post(QUERY, content=second))
+            await asyncio.to_thread(both.wait, 10)
+            assert both.is_set()
+            assert not told.done() and not also.done()
+            disk.free.set()
+            assert [(await one).status_code for one in (told, also)] == [200, 200]
+
+    asyncio.run(post())
+
+
+def test_what_the_disk_refused_is_not_acknowledged() -> None:
+    shop = Shop(a_platform())
+    bodies = frames(shop, 1)
+    disk = shop.platform.store.log = Disk(refuses=True)  # type: ignore[assignment]  # stands in for a full disk
+    disk.free.set()
+    (reply,) = posted_together(shop, bodies)
+    assert (reply.status_code, reply.json()["message"]) == (500, OUR_FAULT_ZH)
+
+
 def test_requests_that_are_ready_together_share_a_commit(monkeypatch: pytest.MonkeyPatch) -> None:
     shop = Shop(a_platform())
     bodies, commits = frames(shop, BATCH + 8), []
-    honest = shop.platform.store.commit
-    monkeypatch.setattr(shop.platform.store, "commit", lambda: commits.append(1) or honest())
+    honest = shop.platform.store.write
+    monkeypatch.setattr(shop.platform.store, "write", lambda: commits.append(1) or honest())
     replies = posted_together(shop, bodies)
     assert [reply.status_code for reply in replies] == [200] * len(bodies)
     assert len(commits) < len(bodies) / 4
@@ -74,7 +130,7 @@ def test_nothing_is_acknowledged_when_the_commit_fails(monkeypatch: pytest.Monke
         raise OSError("no space left")
 
     with monkeypatch.context() as broken:
-        broken.setattr(shop.platform.store, "commit", full)
+        broken.setattr(shop.platform.store, "write", full)
         (answer,) = serve.answer_together(shop.platform, [HttpRequest("POST", f"/r/main{PATHS['6202']}", {}, frame)])
     assert answer.reply is not None and answer.reply.status == 500
     assert shop.state(order) == "0"
