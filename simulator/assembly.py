@@ -16,6 +16,7 @@ from simulator.domain.rules import Switches
 from simulator.exchange import Handler
 from simulator.faults.armed import Armed, trouble
 from simulator.faults.holding import Held
+from simulator.faults.underway import Underway
 from simulator.stages.recalling import UsedSignature
 from simulator.store.store import Room, Store
 from simulator.store.unit import CATALOGUE, RoomUnit
@@ -104,13 +105,13 @@ def shelve(platform: Platform, name: str, drugs: Iterable[Drug]) -> None:
 
 
 def record_kinds() -> list[type]:
-    """Every record class of the domain, found by walking it, and the engine's own three."""
+    """Every record class of the domain, found by walking it, and the engine's own four."""
     found: dict[str, type] = {}
     for module in iter_modules(domain.__path__):
         for name, value in vars(import_module(f"{domain.__name__}.{module.name}")).items():
             if isinstance(value, type) and is_dataclass(value) and hasattr(value, "KEY") and hasattr(value, "INDEXES"):
                 found[name] = value
-    return [*found.values(), Armed, Held, UsedSignature]
+    return [*found.values(), Armed, Held, Underway, UsedSignature]
 
 
 def switches_of(room: Room) -> Switches:

@@ -109,6 +109,8 @@ class Exchange:
 
     remember: str = ""
     """Digest under which the message id is to be consumed."""
+    belated: bool = False
+    """It arrives after a fault held it up: its sender has long stopped waiting, and no fault strikes it again."""
     armed: object = None
     """The fault behind ``fault``."""
     stage: str = ""

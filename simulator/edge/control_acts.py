@@ -6,6 +6,7 @@ from typing import Any
 
 from simulator.domain import moment, person_acts, world_changes
 from simulator.domain.ports import Unit
+from simulator.edge import belated
 from simulator.edge.asking import Ask, Verb, route
 from simulator.exchange import Json
 from simulator.faults import cards
@@ -33,6 +34,7 @@ def move_clock(ask: Ask) -> Json:
     later = ask.platform.unit(moved)
     note_act(later, "clock", "move", {"advance_ms": step_ms}, None)
     timing.sweep(later)
+    belated.arrive(ask.platform, moved, later)
     return _time(later)
 
 

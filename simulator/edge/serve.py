@@ -12,7 +12,7 @@ from schemas import jsontext
 from simulator import pipeline
 from simulator.assembly import MAIN, Platform
 from simulator.domain.rules import Switches
-from simulator.edge import cash_desk, control, openapi
+from simulator.edge import belated, cash_desk, control, openapi
 from simulator.exchange import Exchange
 from simulator.stages.routing import INSTITUTION_PATH, surface_of
 from simulator.stages.sealing import OUR_FAULT_ZH
@@ -102,6 +102,7 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
         names = ",".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
         exchange.notes.append(f"{QUERY_NOTE}{names}"[:200])
     pipeline.run(exchange, unit, platform.handlers)
+    belated.arrive(platform, room, unit, exchange)
     told_first = room.name if _settles_and_tells_first(exchange, unit.switches) else ""
     if exchange.silent:
         return Answer(None, told_first=told_first)

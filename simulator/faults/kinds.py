@@ -46,6 +46,13 @@ KINDS: Mapping[str, Kind] = {
     "no_answer_after_commit": Kind(
         places=("answer",), zh="已生效，但不应答", en="takes effect, but is not answered", strike=leaving.silence
     ),
+    "late_arrival": Kind(
+        places=("request",),
+        zh="在途滞留，不应答；点名它的2601办理之后（最迟ms毫秒后）才到达，照常办理",
+        en="held up on its way and not answered; arrives after a 2601 that names it, ms at most, and is handled then",
+        params={"ms": 600_000},
+        strike=leaving.silence,
+    ),
     "http_status": Kind(
         places=("request",),
         zh="未处理，返回HTTP状态码",

@@ -14,6 +14,8 @@ from simulator.refusal import wording
 
 KEY_FIELDS = ("medOrgOrd", "payOrdId", "appRefdSn", "orgBizSer", "setl_id", "hiDocSn", "omsgid")
 """Ids by which an order's story is found in the journal."""
+BELATED = "belated"
+"""Surface of a message that a fault let arrive late: its line is no call of its sender's, who made it long before."""
 _KEY_CHARS = 64
 _SPELLINGS = {"pay_ord_id": "payOrdId", **{name: name for name in KEY_FIELDS}}
 _KEPT = ("infno", "mdtrtarea_admvs", "insuplc_admdvs", "opter", "sign_no", "inf_time", "fixmedins_code", "orgId")
@@ -46,8 +48,8 @@ def note_exchange(unit: Pen, exchange: Exchange) -> Json:
     hashed, marked = _hash(unit.secret), _marks(exchange)
     answered = exchange.output if exchange.refusal is None else None
     line = {
-        "direction": "in",
-        "surface": exchange.surface,
+        "direction": "act" if exchange.belated else "in",
+        "surface": BELATED if exchange.belated else exchange.surface,
         "code": exchange.schema.code if exchange.schema else exchange.call.code if exchange.call else "",
         "method": exchange.method,
         "path": exchange.path,

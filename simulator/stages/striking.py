@@ -6,7 +6,7 @@ from dataclasses import replace
 from simulator.domain import sign_in
 from simulator.domain.refused import Refusal
 from simulator.exchange import Exchange
-from simulator.faults import leaving
+from simulator.faults import leaving, underway
 from simulator.faults.armed import Armed, pick
 from simulator.faults.kinds import KINDS
 from simulator.store.unit import RoomUnit
@@ -21,6 +21,8 @@ def before(exchange: Exchange, unit: RoomUnit) -> bool:
     Raises:
         Refusal: ``sign_no_invalid``, where the fault ends the sender's sign-ins.
     """
+    if exchange.belated:
+        return False
     code, keys = exchange.schema.code if exchange.schema else "", _keys(exchange)
     armed = pick(unit, place="request", code=code, keys=keys)
     stops = armed is not None
@@ -30,6 +32,8 @@ def before(exchange: Exchange, unit: RoomUnit) -> bool:
         exchange.fault = None if _keeps(armed) else armed.mark()
         if armed.name == SIGNED_OUT:
             _sign_out(exchange, unit)
+        if armed.name == underway.NAME:
+            underway.delay(unit, exchange, armed)
         if stops and (strike := KINDS[armed.name].strike):
             strike(exchange, armed)
     return stops
