@@ -45,7 +45,8 @@ class Line:
 
     @property
     def surface(self) -> str:
-        """``institution``, ``pay_centre``, ``evoucher``, ``notice``, ``cash``, ``person``, ``world``."""
+        """``institution``, ``pay_centre``, ``evoucher``, ``notice``, ``cash``, ``person``, ``world``,
+        ``belated`` (a message of the channel's that a fault let arrive when nobody waited for it any more)."""
         return str(self.raw.get("surface", ""))
 
     @property

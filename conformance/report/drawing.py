@@ -22,6 +22,7 @@ _ACTS = {
 _CASH = {"cash.open": Both("收银台下单", "cash desk: open"), "cash.query": Both("收银台查询", "cash desk: query"),
          "cash.refund": Both("收银台退款", "cash desk: refund")}  # fmt: skip
 _QUIET = frozenset({"hello", "configure", "reset", "list", "clock", "jobs"})
+_BELATED = "belated"
 WINDOW = 40
 """Rows drawn at most; beyond that only what lies around the marked ones."""
 
@@ -61,7 +62,7 @@ def _rows(evidence: Evidence, marked: frozenset[int]) -> Iterator[Row]:
 
 
 def _message(line: Line, marked: bool) -> Row | None:
-    if line.direction == "act":
+    if line.direction == "act" and line.surface != _BELATED:
         if line.surface not in ("person", "world"):
             return None
         label = _ACTS.get(line.code, Both(line.code, line.code))
@@ -82,6 +83,8 @@ def _called(line: Line) -> Both:
 
 
 def _noted(line: Line) -> Both:
+    if line.surface == _BELATED:
+        return Both("迟到送达，无人等待应答", "arrives late, nobody waits for its answer")
     if line.fault:
         told = plain.fault(line.fault)
         return Both(f"故障：{told.zh}", f"fault: {told.en}")

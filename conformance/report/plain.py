@@ -10,6 +10,7 @@ from schemas.loader import document
 FAULTS: Mapping[str, Both] = MappingProxyType({
     "no_answer_before_commit": Both("未到达，无应答", "never arrived, no answer"),
     "no_answer_after_commit": Both("已生效，应答丢失", "took effect, answer lost"),
+    "late_arrival": Both("途中滞留，后到", "held up, arrives late"),
     "http_status": Both("未处理，返回HTTP错误", "not handled, HTTP error"),
     "http_status_after_commit": Both("已生效，返回HTTP错误", "took effect, HTTP error"),
     "slow": Both("已生效，应答太迟", "took effect, answer late"),

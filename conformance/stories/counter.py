@@ -16,6 +16,14 @@ def sell(stage: Stage, params: Json) -> None:
     stage.let_work(order)
 
 
+def sell_overtaken(stage: Stage, params: Json) -> None:
+    """A sale that is held up on its way, undone meanwhile; then somebody asks whether the goods may be handed over."""
+    order = sale(stage, params)
+    stage.let_work(order)
+    stage.take_beliefs("after_reversal")
+    shopping.ship(stage, order)
+
+
 def sell_and_cancel(stage: Stage, params: Json) -> None:
     """A sale, and the customer brings everything back to the till."""
     order = sale(stage, params)

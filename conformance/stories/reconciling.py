@@ -15,6 +15,12 @@ def sell_and_compare(stage: Stage, params: Json) -> None:
     _compare(stage)
 
 
+def find_overtaken(stage: Stage, params: Json) -> None:
+    """A sale that arrives after its reversal was refused; then the day is compared."""
+    counter.sell_overtaken(stage, params)
+    _compare(stage)
+
+
 def cancel_and_compare(stage: Stage, params: Json) -> None:
     """A sale and its cancellation, then the day is compared."""
     counter.sell_and_cancel(stage, params)

@@ -111,7 +111,7 @@ def test_scenarios_arm_faults_and_turn_switches_that_exist() -> None:
 
 
 def test_what_takes_a_protection_away_is_marked_hard() -> None:
-    taken = {"repeat_med_org_ord", "repeat_refund", "msgid"}
+    taken = {"repeat_med_org_ord", "repeat_refund", "msgid", "tombstone"}
     silent = taken | {
         "pay_auth_ms", "consent_spent_by", "repeat_biz_ser", "reverse_on_false", "own_pay_spelling", "presettle_ms",
         "repeat_revoke", "refund_days", "refund_consent", "sign_in",

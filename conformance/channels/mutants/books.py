@@ -43,7 +43,11 @@ READS_NO_ROWS = Mutant(
     en="fetches the result of a statement and reads none of its rows",
     change=_reads_no_rows,
     must_break=frozenset(
-        {"reconciliation/books/lost-sale-is-found", "reconciliation/books/lost-cancellation-is-learned"}
+        {
+            "counter/overtaken/late-original-is-found",
+            "reconciliation/books/lost-sale-is-found",
+            "reconciliation/books/lost-cancellation-is-learned",
+        }
     ),
     may_break=STATEMENT_TELLS_NOTHING,
 )

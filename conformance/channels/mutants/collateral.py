@@ -54,6 +54,8 @@ TOLD_THE_SAME: Final = frozenset({
     "refund/late/late-refund-goes-to-a-person", "storm/storm/no-word-but-the-platforms",
     "storm/storm/refund-ends-refunded", "storm/storm/sale-is-settled-once", "storm/storm/unpaid-ends-unpaid",
     "unknown/undo/lapsed-order-is-not-open", "unknown/undo/lost-withdrawal-ends-cancelled",
+    "counter/overtaken/late-original-is-found", "counter/overtaken/not-found-proves-nothing",
+    "counter/overtaken/unknown-sale-keeps-its-goods",
 })  # fmt: skip
 """What a hard or stormy day must be told as, for channels that say the same whatever happens."""
 

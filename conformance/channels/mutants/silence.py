@@ -279,5 +279,11 @@ SETTLES_AGAIN = Mutant(
     must_break=frozenset(
         {"counter/sale/not-sold-twice", "order/steps/paid-at-most-once", "storm/storm/sale-is-settled-once"}
     ),
-    may_break=frozenset({"reconciliation/books/lost-sale-is-found"}),
+    may_break=frozenset(
+        {
+            "counter/overtaken/late-original-is-found",
+            "counter/overtaken/not-found-proves-nothing",
+            "reconciliation/books/lost-sale-is-found",
+        }
+    ),
 )
