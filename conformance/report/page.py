@@ -6,6 +6,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conformance.report import words
 from conformance.report.drawing import Row, rows
+from conformance.report.fitting import fitted
 from conformance.report.results import Run, at_stake, results
 from conformance.verdict import Judged, Seen, Verdict
 from schemas.amount import to_text
@@ -23,6 +24,7 @@ def page(verdict: Verdict, run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["fitted"] = fitted
     open_rows = [row for row in verdict.judged if row.outcome in ("suite_error", "failed", "untested", "warned")]
     return environment.get_template(TEMPLATE).render(
         verdict=verdict, run=run, words=words, document=results(verdict, run), open_rows=open_rows,

@@ -12,6 +12,7 @@ from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding
 from conformance.report import plain
 from conformance.report.drawing import WINDOW, rows
+from conformance.report.fitting import fitted
 from conformance.report.junit import junit
 from conformance.report.page import page
 from conformance.report.results import Run, results
@@ -213,3 +214,18 @@ def test_a_long_story_is_drawn_around_its_marks() -> None:
     drawn = rows(record, (150,))
     assert len(drawn) == WINDOW
     assert any(row.marked for row in drawn)
+
+
+@pytest.mark.parametrize(
+    ("text", "room_px", "kept"),
+    [
+        ("6202 Payment order", 126, "6202 Payment order"),
+        ("6202 Payment order", 125, "6202 Payment ord…"),
+        ("6202 Payment order", 40, "6202…"),
+        ("医保订单结算", 72, "医保订单结算"),
+        ("医保订单结算", 71, "医保订单…"),
+        ("", 0, ""),
+    ],
+)
+def test_a_text_beside_an_arrow_takes_no_more_room_than_there_is(text: str, room_px: int, kept: str) -> None:
+    assert fitted(text, room_px) == kept

@@ -1,20 +1,16 @@
 """The page for everybody: what a screen reader, a keyboard and a bad screen need, checked on a page with failures.
 
-These are structural checks computed from the markup and the style sheet; the last one asks a real browser.
+These are structural checks computed from the markup and the style sheet; ``tests/pages`` asks a real browser.
 """
 
 import re
-import shutil
-import subprocess
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
 from conformance.report.page import page
 from conformance.report.stake import at_stake_fen
-from schemas import jsontext
 from tests.conformance.bundle_lab import certified
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -116,7 +112,7 @@ def test_what_scrolls_can_be_focused(markup: Markup) -> None:
 
 def test_a_drawing_is_told_in_words_too(markup: Markup) -> None:
     assert all(one["aria-hidden"] == "true" for one in markup.of("svg"))
-    told = [one["text"] for one in markup.of("ol")]
+    told = [one["text"] for one in markup.of("ol") if one.get("class") == "told"]
     assert len(told) == len(markup.of("svg")) > 0
     assert all("6202" in text for text in told)
 
@@ -186,38 +182,3 @@ def luminance(colour: str) -> float:
     parts = (int(digits[index : index + 2], 16) / 255 for index in (0, 2, 4))
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ASKED = """<script>addEventListener("load", () => {
-  const seen = e => e.getClientRects().length > 0 && getComputedStyle(e).visibility === "visible";
-  const count = c => [...document.querySelectorAll("main span." + c)].filter(seen).length;
-  const told = {zh: [count("zh"), count("en")]};
-  document.getElementById("en").click();
-  told.en = [count("zh"), count("en")];
-  document.getElementById("zh").focus();
-  told.focus = document.activeElement.id;
-  told.wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
-  told.reached = [...document.querySelectorAll("input, figure.drawing")].every(e => e.tabIndex === 0);
-  document.title = "TOLD" + JSON.stringify(told) + "DLOT";
-});</script></body>"""
-
-
-@pytest.mark.browser
-@pytest.mark.slow
-@pytest.mark.skipif(BROWSER is None, reason="not run: no chromium on this machine; the structural checks above stand")
-def test_a_real_browser_switches_the_language_and_fits_a_telephone(html: str, tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_text(html.replace("</body>", ASKED), encoding="utf-8")
-    command = [
-        str(BROWSER), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
-        "--no-first-run", "--host-resolver-rules=MAP * ~NOTFOUND", "--window-size=500,900",
-        f"--user-data-dir={tmp_path / 'profile'}", "--virtual-time-budget=2000", "--dump-dom",
-        (tmp_path / "page.html").as_uri(),
-    ]  # fmt: skip
-    dom = subprocess.run(command, capture_output=True, text=True, timeout=90, check=True).stdout
-    told = re.search(r"TOLD(.*?)DLOT", dom)
-    assert told, dom[:500]
-    found = jsontext.parse(told.group(1).replace("&quot;", '"'))
-    assert found["zh"][0] > 20 and found["zh"][1] == 0
-    assert found["en"][1] == found["zh"][0] and found["en"][0] == 0
-    assert found["focus"] == "zh" and found["reached"] and not found["wide"]
