@@ -10,7 +10,9 @@ from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
 
-FORGED = "forged_notice"
+FORGED, STRANGE = "forged_notice", "unknown_order_notice"
+NOT_GENUINE = (FORGED, STRANGE)
+"""Faults by which a notice came that speaks of no payment of this channel's."""
 PAID = ("3", "4", "5", "6")
 """ordStas of which a notice may tell."""
 
@@ -20,7 +22,7 @@ def acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A genuine notice of an order of this channel is answered with success true, in ``tries`` deliveries at most."""
     tries: dict[str, list[Line]] = {}
     for line in evidence.notices():
-        if line.fault != FORGED and not line.undelivered:
+        if line.fault not in NOT_GENUINE and not line.undelivered:
             tries.setdefault(line.key("payOrdId"), []).append(line)
     allowed = params.get("tries", 1)
     for lines in tries.values():
@@ -39,7 +41,7 @@ def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding
     """A notice that comes a second time is acknowledged again."""
     seen: set[str] = set()
     for line in evidence.notices():
-        if line.fault == FORGED:
+        if line.fault in NOT_GENUINE:
             continue
         pay_ord_id = line.key("payOrdId")
         if pay_ord_id in seen:
@@ -59,7 +61,7 @@ def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding
 def answer_sealed(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A genuine notice that came sealed is answered sealed, with a signature that verifies."""
     for line in evidence.notices():
-        if line.fault == FORGED or not line.acknowledged or not line.raw.get("sealed"):
+        if line.fault in NOT_GENUINE or not line.acknowledged or not line.raw.get("sealed"):
             continue
         if line.raw.get("answer_sealed"):
             yield Held((line.seq,))
@@ -90,12 +92,31 @@ def forged_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield Held((line.seq,))
 
 
+@on_the_wire
+def strangers_turned_away(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """A well-signed notice about an order the channel never had is not acknowledged."""
+    for line in evidence.notices():
+        if line.fault != STRANGE:
+            continue
+        if line.acknowledged:
+            yield Broken(
+                Both(
+                    "不认识的订单不应答success为true（答复表示本方已结算成功）",
+                    "no success true for an unknown order: it would report a settlement of one's own",
+                ),
+                Both("不存在的订单被确认", "an order nobody has was acknowledged"),
+                (line.seq,),
+            )
+        else:
+            yield Held((line.seq,))
+
+
 def asked_after(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The channel makes sure with 6301: after an acknowledged notice, or earlier, when 6301 told of the payment."""
     done: set[str] = set()
     for line in evidence.notices():
         pay_ord_id = line.key("payOrdId")
-        if not line.acknowledged or line.fault == FORGED or pay_ord_id in done:
+        if not line.acknowledged or line.fault in NOT_GENUINE or pay_ord_id in done:
             continue
         done.add(pay_ord_id)
         questions = [

@@ -106,6 +106,18 @@ def _turns_copies_away(parts: Parts) -> Parts:
     return replace(parts, take_notice=take)
 
 
+def _acknowledges_anything(parts: Parts) -> Parts:
+    """Well signed is well: acknowledges before it looks whether the order is its own."""
+
+    def take(ctx: Context, raw: bytes) -> bytes:
+        order, data, _ = _matched(ctx, raw)
+        if data and order is None:
+            return inbox.acknowledge(ctx, success=True, message="已收妥")
+        return parts.take_notice(ctx, raw)
+
+    return replace(parts, take_notice=take)
+
+
 COUNTS_COPIES = Mutant(
     name="counts-copies",
     zh="重复的通知重复入账",
@@ -161,4 +173,11 @@ ANSWERS_BARE = Mutant(
     change=_answers_bare,
     must_break=frozenset({"notice/inbox/answer-is-sealed"}),
     may_break=frozenset({"keys/rotation/retired-key-is-refused"}),
+)
+ACKNOWLEDGES_ANYTHING = Mutant(
+    name="acknowledges-anything",
+    zh="验签通过的通知一律确认，不看是不是自己的订单",
+    en="acknowledges every well-signed notice, of whatever order",
+    change=_acknowledges_anything,
+    must_break=frozenset({"notice/strangers/unknown-order-is-not-acknowledged"}),
 )
