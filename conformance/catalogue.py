@@ -66,6 +66,17 @@ def edition(name: str = LATEST) -> Edition:
     )
 
 
+def meant(edition: Edition, words: Iterable[str] = ()) -> tuple[Requirement, ...]:
+    """The edition's requirements a user means: whose id begins with a word, or with that at stake (``money``).
+
+    No word means all of them.
+    """
+    beginnings = tuple(words)
+    known = (requirements()[id_] for id_ in edition.requirements)
+    return tuple(one for one in known if not beginnings or one.id.startswith(beginnings) or one.impact in beginnings)
+
+
+@cache
 def probe(name: str) -> Probe:
     """The probe called ``module.function``.
 

@@ -30,7 +30,10 @@ GRACE_SECONDS = 10
 Vendor = Annotated[str, typer.Option(help="Whose channel, for the report 厂商")]
 Product = Annotated[str, typer.Option(help="Which channel 产品")]
 Version = Annotated[str, typer.Option(help="Its version 版本")]
-Only = Annotated[list[str] | None, typer.Option(help="Requirement id or its beginning; may be repeated 只判这些要求")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Requirements that begin so, or with that at stake (`money`); may be repeated 只判这些要求"),
+]
 
 
 def observe(

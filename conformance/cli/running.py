@@ -51,7 +51,10 @@ def run(
     channel: ChannelOption = "reference",
     edition: Edition = catalogue.LATEST,
     only: Annotated[
-        list[str] | None, typer.Option(help="Requirement id or its beginning; may be repeated 只运行这些要求")
+        list[str] | None,
+        typer.Option(
+            help="Requirements that begin so, or with that at stake (`money`); may be repeated 只运行这些要求"
+        ),
     ] = None,
     seed: Seed = 1,
     report: Report = None,

@@ -75,9 +75,7 @@ class Trying:
     @property
     def asked(self) -> tuple[str, ...]:
         """Ids of the requirements that are judged, in the edition's order."""
-        listed, known = catalogue.edition(self.edition).requirements, catalogue.requirements()
-        chosen = [id_ for id_ in listed if id_.startswith(self.rules) or known[id_].impact in self.rules]
-        return tuple(chosen if self.rules else listed)
+        return tuple(one.id for one in catalogue.meant(catalogue.edition(self.edition), self.rules))
 
 
 def chosen(names: tuple[str, ...] = ()) -> list[str]:

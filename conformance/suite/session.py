@@ -157,21 +157,20 @@ def issue_for(order: Order, *, made_by: str = DRIVEN) -> Issue:
 
 
 def chosen(edition: Edition, only: tuple[str, ...]) -> tuple[Requirement, ...]:
-    """The edition's requirements, or those of them that begin with one of ``only``.
+    """The edition's requirements, or those that ``only`` means.
 
     Raises:
         Unready: ``only`` names nothing.
     """
-    known = catalogue.requirements()
     for wanted in only:
-        if not any(id_.startswith(wanted) for id_ in edition.requirements):
+        if not catalogue.meant(edition, [wanted]):
             raise Unready(
                 Both(
                     f"--only：没有要求{wanted}",
-                    f"--only: no requirement begins with {wanted!r}; see yibao-certify list",
+                    f"--only: no requirement begins with {wanted!r} or has that at stake; see yibao-certify list",
                 )
             )
-    return tuple(known[id_] for id_ in edition.requirements if not only or id_.startswith(only))
+    return catalogue.meant(edition, only)
 
 
 def _worded(check: Check) -> Both:

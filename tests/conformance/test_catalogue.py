@@ -72,6 +72,20 @@ def test_an_unknown_edition_is_answered_with_those_there_are() -> None:
         catalogue.edition("1999.1")
 
 
+def test_requirements_are_meant_by_their_beginning_or_by_what_is_at_stake() -> None:
+    frozen = catalogue.edition()
+    assert [one.id for one in catalogue.meant(frozen)] == list(frozen.requirements)
+    money = catalogue.meant(frozen, ["money"])
+    assert {one.impact for one in money} == {"money"}
+    families = {one.id.partition("/")[0] for one in money}
+    assert "notice" in families and "refund" in families
+    both = catalogue.meant(frozen, ["money", "notice/"])
+    assert {one.id for one in both} == {one.id for one in money} | {
+        id_ for id_ in frozen.requirements if id_.startswith("notice/")
+    }
+    assert catalogue.meant(frozen, ["no/such"]) == ()
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
