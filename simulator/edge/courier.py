@@ -50,6 +50,7 @@ def run(platform: Platform, name: str, *, until_idle: bool = True) -> list[Json]
         delivered.extend(deliver_all(platform, parcels))
         if not until_idle:
             break
+    platform.store.log.sync()
     return delivered
 
 
