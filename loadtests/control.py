@@ -42,7 +42,7 @@ class Control:
         except (NoAnswer, NotDelivered) as fault:
             raise ControlError(f"无法访问模拟器：{fault}", f"the simulator cannot be reached: {fault}") from fault
         try:
-            told = jsontext.parse(reply.body)
+            told = jsontext.own(reply.body)
         except jsontext.JsonError:
             raise ControlError(
                 f"模拟器返回HTTP {reply.status}，且不是JSON",

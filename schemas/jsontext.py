@@ -15,6 +15,7 @@ keys afterwards costs more than the faster parse saves (84 against 49 microsecon
 """
 
 import json
+import re
 from decimal import Decimal
 from typing import Self
 
@@ -76,6 +77,18 @@ def parse(raw: bytes | str) -> object:
     if "\\ud" in text or "\\uD" in text:
         _refuse_lone_surrogates(document)
     return document
+
+
+def own(raw: bytes | str) -> object:
+    """Read what this project itself has printed, a quarter of the way to ``parse``: no key of it comes twice.
+
+    Raises:
+        JsonError: it is no JSON after all.
+    """
+    try:
+        return parse(raw) if _MINUS_ZERO.search(raw if isinstance(raw, bytes) else raw.encode()) else _OWN.decode(raw)
+    except msgspec.DecodeError as fault:
+        raise JsonError(str(fault)) from None
 
 
 def compact(document: object) -> bytes:
@@ -170,5 +183,8 @@ def _hook(value: object) -> object:
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant)
+_OWN = msgspec.json.Decoder(float_hook=_decimal)
+_MINUS_ZERO = re.compile(rb"(?:^|[\[:,])-0(?:$|[\]},])")
+"""The one number whose characters the faster reader loses."""
 _COMPACT = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number")
 _CANONICAL = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number", order="sorted")

@@ -55,7 +55,7 @@ class ControlClient:
         raw = b"" if body is None else jsontext.compact(body)
         try:
             reply = self.transport.send(HttpRequest(method, f"/control{path}", headers, raw), timeout_ms=TIMEOUT_MS)
-            told = jsontext.parse(reply.body)
+            told = jsontext.own(reply.body)
         except (NoAnswer, NotDelivered) as fault:
             raise ControlFault(f"{method} /control{path}: the simulator does not answer ({fault})") from fault
         except jsontext.JsonError as fault:

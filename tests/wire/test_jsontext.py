@@ -135,6 +135,23 @@ JSON_VALUES = st.recursive(
 
 
 @given(JSON_VALUES)
+def test_what_we_printed_reads_the_same_both_ways(value: object) -> None:
+    printed = jsontext.compact(value)
+    assert jsontext.compact(jsontext.own(printed)) == printed
+    assert jsontext.own(printed) == jsontext.parse(printed)
+
+
+@pytest.mark.parametrize("text", ["-0", '{"a":-0}', "[-0,1]", '{"at":"2024-07-01","n":[1,-0]}', "1e5", "-0.0", "12.30"])
+def test_our_own_numbers_keep_their_characters(text: str) -> None:
+    assert jsontext.compact(jsontext.own(text)) == text.encode()
+
+
+def test_what_is_not_ours_is_still_refused_as_json() -> None:
+    with pytest.raises(JsonError):
+        jsontext.own(b'{"a":')
+
+
+@given(JSON_VALUES)
 def test_printing_and_parsing_are_inverse(document: object) -> None:
     assert jsontext.parse(jsontext.compact(document)) == document == jsontext.parse(jsontext.canonical(document))
 

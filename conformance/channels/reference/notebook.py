@@ -91,7 +91,7 @@ class Notebook:
     def unheeded(self) -> list[Noted]:
         """Notices not worked off yet, oldest first."""
         rows = self._run("SELECT id, order_id, doc FROM notice WHERE heeded = 0 ORDER BY at_ms, id")
-        return [Noted(one, order, cast("dict[str, Any]", jsontext.parse(doc))) for one, order, doc in rows]
+        return [Noted(one, order, cast("dict[str, Any]", jsontext.own(doc))) for one, order, doc in rows]
 
     def heed(self, notice_id: str) -> None:
         """Mark a notice as worked off."""
@@ -173,8 +173,8 @@ def open_notebook(path: str = ":memory:") -> sqlite3.Connection:
 
 
 def _order(doc: bytes) -> Order:
-    return read(cast("dict[str, Any]", jsontext.parse(doc)))
+    return read(cast("dict[str, Any]", jsontext.own(doc)))
 
 
 def _pack(doc: bytes) -> Pack:
-    return read_pack(cast("dict[str, Any]", jsontext.parse(doc)))
+    return read_pack(cast("dict[str, Any]", jsontext.own(doc)))

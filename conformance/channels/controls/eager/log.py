@@ -23,7 +23,7 @@ class Log:
         self._facts: dict[str, Json] = {}
         self._counted: Counter[str] = Counter()
         for about, doc in connection.execute("SELECT about, doc FROM line ORDER BY no"):
-            self._add(about, cast("Json", jsontext.parse(doc)))
+            self._add(about, cast("Json", jsontext.own(doc)))
 
     def note(self, about: str, **facts: Any) -> Json:
         """Write down what became known; the facts as they now are."""

@@ -129,5 +129,5 @@ class Sheet:
 
 
 def _row(cells: tuple[Any, ...]) -> Row:
-    values: list[Any] = [jsontext.parse(cell) if isinstance(cell, bytes) else cell for cell in cells]
+    values: list[Any] = [jsontext.own(cell) if isinstance(cell, bytes) else cell for cell in cells]
     return Row(*values)
