@@ -23,8 +23,6 @@ from simulator.store.unit import CATALOGUE, RoomUnit
 from simulator.worlds.catalogue import shipped
 
 SHIPPED = f"{CATALOGUE}shipped"
-MAIN = "main"
-"""The room meant by a path that names none."""
 Inbox = Callable[[bytes], bytes]
 """A channel in this very process: a notice in, its answer out."""
 

@@ -8,10 +8,12 @@ from schemas.loader import InterfaceSchema
 from simulator.domain.ports import Unit
 from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
+from simulator.wire.apart import Ahead, Keys, Unsealed
 from simulator.wire.errors import WireError
 
 Json = dict[str, Any]
 
+OUR_FAULT_ZH = "平台系统异常，本次请求未生效，请稍后查询结果"
 CUT, RESET, TRICKLE = "cut", "reset", "trickle"
 """Manners of leaving that only a server can show; see ``simulator.edge.breaking``."""
 
@@ -115,6 +117,14 @@ class Exchange:
     """The fault behind ``fault``."""
     stage: str = ""
     """The stage it is in."""
+    apart: bool = False
+    """It came through a door of its own process, which opens and seals where it can."""
+    ahead: Ahead | None = None
+    """The request as the door opened it."""
+    keys: Keys | None = None
+    """By what the door may open the next of this channel, where it did not know."""
+    unsealed: Unsealed | None = None
+    """The answer the door is to seal; ``answer`` is then empty."""
 
     def enter(self, stage: str) -> None:
         """Begin a stage; the one before it went well."""

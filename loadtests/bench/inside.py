@@ -17,7 +17,8 @@ from loadtests.bench.shop import PLAIN, Shop
 from loadtests.control import Control
 from simulator import assembly
 from simulator.edge import serve
-from simulator.edge.asgi import BATCH
+from simulator.edge.answering import Answer
+from simulator.edge.core import BATCH
 from simulator.edge.local import LocalTransport
 from simulator.store.store import Store
 from simulator.wire.transport import HttpReply, HttpRequest
@@ -145,7 +146,7 @@ class Inside:
         answers = [answer for batch in batches for answer in self._answered(batch)]
         return [answer.reply for answer in answers if answer.reply]
 
-    def _answered(self, batch: list[HttpRequest]) -> list[serve.Answer]:
+    def _answered(self, batch: list[HttpRequest]) -> list[Answer]:
         answers = serve.answer_together(self._platform, batch)
         self._platform.store.log.sync()
         return answers

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from loadtests.bench import growth, served
+from loadtests.bench import growth, served, several
 from loadtests.bench.figures import Json, machine, microseconds
 from loadtests.bench.inside import PARTS, Inside
+from loadtests.bench.several import ALONE, DOORS
 from loadtests.bench.shop import PLAIN, SEALED
 from schemas import jsontext
 
@@ -35,10 +36,11 @@ def run(
         over_sockets = served.measure(
             Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies, mocks=mocks
         )
+        doors = several.measure(Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies)
         grown = growth.measure(
             Path(folder), rounds=rounds, count=count, people=people, pharmacies=pharmacies, sizes=sizes
         )
-    return {"machine": machine(), "exchanges": exchanges, "served": over_sockets, "growth": grown}
+    return {"machine": machine(), "exchanges": exchanges, "served": over_sockets, "doors": doors, "growth": grown}
 
 
 def lines(told: Json) -> list[str]:
@@ -51,7 +53,25 @@ def lines(told: Json) -> list[str]:
         share = beside["permille_of_whole"]["median"]
         found.append(f"  密码之外 everything but crypto: {microseconds(beside['cpu_ns'])}, {share} ‰")
         found.append(f"  每次语句数 statements each: {one['statements_per_exchange']}")
-    return found + _served(told["served"]) + [line for one in told["growth"] for line in _grown(one)]
+    grown = [line for one in told["growth"] for line in _grown(one)]
+    return found + _served(told["served"]) + _several(told["doors"]) + grown
+
+
+def _several(told: Json) -> list[str]:
+    """One line for each number of doors, then both ratios."""
+    rounds, count = told["rounds"], told["messages_per_round"]
+    found = [f"6202 sealed 经套接字 over sockets, 全部核 all cores: {rounds} × {count}"]
+    for workers, one in told["workers"].items():
+        rate = one["per_second"]
+        found.append(
+            f"  --workers {workers}: {rate['median']:,} ({rate['least']:,} to {rate['most']:,}) 每秒 a second, "
+            f"{microseconds(one['cpu_ns'])} 微秒 µs, 其中平台进程 of it in the platform's process "
+            f"{microseconds(one['platform_cpu_ns'])} µs"
+        )
+    for key, words in (("doors_against_alone", "每秒 a second"), ("platform_cpu_permille", "平台进程 its process")):
+        ratio = told[key]
+        found.append(f"  {DOORS} / {ALONE} {words}: {ratio['median']} ‰ ({ratio['least']} to {ratio['most']})")
+    return found
 
 
 def _grown(told: Json) -> list[str]:

@@ -47,12 +47,12 @@ def measure(folder: Path, *, rounds: int, count: int, people: int, pharmacies: i
         own = standing.enter_context(
             servers.running(SIMULATOR, folder / "simulator", b"", {"YIBAO_CONTROL_TOKEN": token})
         )
-        shop = _shop(standing, own, token, people=people, pharmacies=pharmacies)
-        answer = _body(_poured(own, _plain(shop, 1))[0])
+        shop = shop_of(standing, own, token, people=people, pharmacies=pharmacies)
+        answer = _body(poured(own, _plain(shop, 1))[0])
         wanted = [one for one in MOCKS if one.installed] if mocks else []
         up, failed = _started(standing, wanted, folder, answer)
         for mock in up.values():
-            _poured(mock, _bare(shop, count) * WARMING)
+            poured(mock, _bare(shop, count) * WARMING)
         tallies = {name: Tally() for name in ("simulator", "simulator 6202 sealed", *up)}
         for number in range(rounds + 1):
             counted = tallies if number else {name: Tally() for name in tallies}
@@ -96,7 +96,8 @@ def _validates(name: str) -> bool:
     return next((one.validates for one in MOCKS if one.name == name), True)
 
 
-def _shop(standing: ExitStack, own: Running, token: str, *, people: int, pharmacies: int) -> Shop:
+def shop_of(standing: ExitStack, own: Running, token: str, *, people: int, pharmacies: int) -> Shop:
+    """A shop that buys at a running simulator; its connections close with ``standing``."""
     address = f"http://127.0.0.1:{own.port}"
 
     def reach(path: str) -> SocketTransport:
@@ -118,11 +119,11 @@ def _bare(shop: Shop, count: int) -> list[bytes]:
 
 def _timed(tally: Tally, server: Running, requests: list[bytes]) -> None:
     cpu_ns, wall_ns = server.cpu_ns(), time.perf_counter_ns()
-    answers = _poured(server, requests)
+    answers = poured(server, requests)
     tally.add(len(answers), time.perf_counter_ns() - wall_ns, server.cpu_ns() - cpu_ns)
 
 
-def _poured(server: Running, requests: list[bytes]) -> list[bytes]:
+def poured(server: Running, requests: list[bytes]) -> list[bytes]:
     """The answers.
 
     Raises:

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,8 @@ class Candidate:
     install: str = ""
     """How to get it; empty for our own."""
     validates: bool = True
+    one_core: bool = True
+    """Servers that are compared with each other get the same single core, so that several threads gain nothing."""
 
     @property
     def installed(self) -> bool:
@@ -51,6 +53,11 @@ class Candidate:
 
 _SERVE = (sys.executable, "-c", "from simulator.cli import main; main()", "serve", "--store", "bench.sqlite", "--port")
 SIMULATOR = Candidate("simulator", lambda port: [*_SERVE, str(port)], lambda folder, answer: None)
+
+
+def simulator(workers: int) -> Candidate:
+    """The simulator on all cores, with as many doors."""
+    return replace(SIMULATOR, command=lambda port: [*_SERVE, str(port), "--workers", str(workers)], one_core=False)
 
 
 def _prism(port: int) -> list[str]:
@@ -125,6 +132,10 @@ class Running:
         """Processor time of the server with all its processes, as the kernel counts it; 0 where it does not tell."""
         return sum(_ticks(pid) for pid in _family(self.pid)) * 1_000_000_000 // TICKS
 
+    def own_cpu_ns(self) -> int:
+        """Processor time of the server's first process alone."""
+        return _ticks(self.pid) * 1_000_000_000 // TICKS
+
 
 @contextmanager
 def running(candidate: Candidate, folder: Path, answer: bytes, environment: Mapping[str, str]) -> Iterator[Running]:
@@ -139,7 +150,7 @@ def running(candidate: Candidate, folder: Path, answer: bytes, environment: Mapp
     with log.open("wb") as output:
         process = subprocess.Popen(
             candidate.command(port), cwd=folder, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
-            env={**os.environ, **environment}, preexec_fn=_on_one_core,
+            env={**os.environ, **environment}, preexec_fn=_on_one_core if candidate.one_core else None,
         )  # fmt: skip
         family = [process.pid]
         try:
@@ -152,7 +163,7 @@ def running(candidate: Candidate, folder: Path, answer: bytes, environment: Mapp
 
 
 def _on_one_core() -> None:
-    """Every server gets the same single core, so that what several threads gain does not count."""
+    """The same single core for every server."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
 

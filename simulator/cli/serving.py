@@ -14,6 +14,10 @@ from simulator import assembly, rooms
 from simulator.assembly import Platform
 from simulator.cli.asking import PORT, STORE, token_file
 from simulator.cli.cards import deck_of
+from simulator.edge import doors
+from simulator.edge.answering import MAIN
+from simulator.edge.asgi import Application
+from simulator.edge.core import Core
 from simulator.edge.listening import bind, server
 from simulator.faults.cards import deal
 from simulator.misuse import Misuse
@@ -49,7 +53,7 @@ def serve(
             envvar="YIBAO_CONTROL_TOKEN", help="Control token; left out, one is made and kept beside the store."
         ),
     ] = "",
-    room: Annotated[str, typer.Option(help="Room to make when it is not there.")] = assembly.MAIN,
+    room: Annotated[str, typer.Option(help="Room to make when it is not there.")] = MAIN,
     world: Annotated[
         str, typer.Option(help="Its world: small (by hand, one person per case) or city (by seed).")
     ] = "small",
@@ -63,6 +67,12 @@ def serve(
     allow_remote_callbacks: Annotated[
         bool, typer.Option("--allow-remote-callbacks", help="Let notices leave this machine.")
     ] = False,
+    workers: Annotated[
+        int,
+        typer.Option(
+            min=0, max=64, help="Processes that speak HTTP, open and seal beside the one that stores; 0 for none."
+        ),
+    ] = 0,
 ) -> None:
     """Start the platform. Stop it with Ctrl-C; a store file goes on where it ended.
 
@@ -71,6 +81,8 @@ def serve(
         yibao-simulator serve
 
         yibao-simulator serve --memory --port 0 --world city --seed 7
+
+        yibao-simulator serve --workers 2
     """
     path: Path | str = ":memory:" if memory else store
     order = {"room": room, "world": world, "people": people, "pharmacies": pharmacies, "city": city, "seed": seed}
@@ -80,20 +92,24 @@ def serve(
         try:
             _make_room(platform, order, cards)
             typer.echo(_introduction(listening, room=room, store=str(path), token=token))
-            _serve_until_told(platform, listening)
+            _serve_until_told(platform, listening, workers)
         finally:
             platform.store.close()
 
 
-def _serve_until_told(platform: Platform, listening: socket.socket) -> None:
+def _serve_until_told(platform: Platform, listening: socket.socket, workers: int) -> None:
     """Serve until Ctrl-C or SIGTERM; the server hands the signal on when it is done, and that is a good end."""
+
+    if workers:
+        doors.serve(platform, listening, workers)
+        return
 
     def leave(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, leave)
     with suppress(KeyboardInterrupt):
-        server(platform).run(sockets=[listening])
+        server(Application(Core(platform))).run(sockets=[listening])
 
 
 def _introduction(listening: socket.socket, *, room: str, store: str, token: str) -> str:

@@ -1,14 +1,16 @@
 """A socket and a server on it: the simulator's one door to uvicorn."""
 
+import asyncio
 import socket
+from collections.abc import Callable
 
 import uvicorn
 
-from simulator.assembly import Platform
-from simulator.edge.asgi import HOLD_MS, Application
+from simulator.edge.asgi import Application
 
 _BACKLOG = 2_048
-_GRACE_SECONDS = 2
+GRACE_SECONDS = 2
+"""How long requests that are being answered may take when the server is told to stop."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -29,10 +31,19 @@ def bind(host: str, port: int) -> socket.socket:
     return made
 
 
-def server(platform: Platform, *, hold_ms: int = HOLD_MS) -> uvicorn.Server:
+def server(application: Application) -> uvicorn.Server:
     """A server that is not running yet: ``run(sockets=[…])`` serves until it is told to stop."""
-    config = uvicorn.Config(
-        Application(platform, hold_ms=hold_ms),
+    return uvicorn.Server(_config(application))
+
+
+def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """What makes the event loop a server would run in."""
+    return _config(None).get_loop_factory()
+
+
+def _config(application: Application | None) -> uvicorn.Config:
+    return uvicorn.Config(
+        application or "",
         http="auto",
         loop="auto",
         ws="none",
@@ -43,6 +54,5 @@ def server(platform: Platform, *, hold_ms: int = HOLD_MS) -> uvicorn.Server:
         server_header=False,
         date_header=False,
         timeout_keep_alive=30,
-        timeout_graceful_shutdown=_GRACE_SECONDS,
+        timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return uvicorn.Server(config)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from simulator.assembly import Platform
 from simulator.edge import courier, serve
+from simulator.edge.answering import Answer
 from simulator.exchange import CUT, RESET
 from simulator.wire.transport import HttpReply, HttpRequest, NoAnswer
 
@@ -32,7 +33,7 @@ class LocalTransport:
             raise NoAnswer(f"no answer within {timeout_ms} ms")
         return answer.reply
 
-    def _committed(self, request: HttpRequest) -> serve.Answer:
+    def _committed(self, request: HttpRequest) -> Answer:
         platform = self._platform
         with platform.lock:
             try:

@@ -4,51 +4,46 @@ It works in the store's open transaction and does not commit; whoever calls it c
 """
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from schemas import jsontext
 from simulator import pipeline
-from simulator.assembly import MAIN, Platform
+from simulator.assembly import Platform
 from simulator.domain.rules import Switches
 from simulator.edge import belated, cash_desk, control, openapi
+from simulator.edge.answering import (
+    JSON_TYPE,
+    MAIN,
+    MAX_BODY_BYTES,
+    NOT_FOUND,
+    WRONG_METHOD,
+    Answer,
+    DoorRequest,
+    lower,
+    our_fault,
+    refused,
+    room_of,
+    too_large,
+)
 from simulator.exchange import Exchange
 from simulator.stages.routing import INSTITUTION_PATH, surface_of
-from simulator.stages.sealing import OUR_FAULT_ZH
 from simulator.store.store import Room
 from simulator.wire.transport import HttpReply, HttpRequest
 
-JSON_TYPE = {"content-type": "application/json;charset=utf-8"}
 QUERY_NOTE = "query in the address: "
 """How the journal tells that an address carried more than a path: names only, a value might be a person's."""
-MAX_BODY_BYTES = 1024 * 1024
-NOT_FOUND, WRONG_METHOD, TOO_LARGE, OUR_FAULT = 404, 405, 413, 500
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What leaves: a reply, ``delay_ms`` later than it could; ``reply`` None is silence."""
-
-    reply: HttpReply | None
-    delay_ms: int = 0
-    told_first: str = ""
-    """The room whose notices leave before this reply does (switch ``notices`` = before)."""
-    manner: str = ""
-    """How a fault lets it leave; see ``simulator.edge.breaking``."""
 
 
 def answer(platform: Platform, request: HttpRequest) -> Answer:
     """Answer any request to any address of the platform."""
     path, _, query = request.path.partition("?")
     if len(request.body) > MAX_BODY_BYTES:
-        return refused(TOO_LARGE, f"报文超过{MAX_BODY_BYTES}字节")
+        return too_large()
     if control.runs_courier(request):
         return Answer(control.run_courier(platform, request))
     if path == "/control" or path.startswith("/control/"):
         return Answer(control.answer(platform, request))
-    name, rest = _room_of(path)
+    name, rest = room_of(path)
     room = platform.store.room(name)
     if rest == openapi.PATH and (room is not None or name == MAIN):
         return Answer(openapi.answer(path.removesuffix(rest), request))
@@ -83,7 +78,7 @@ def answer_together(platform: Platform, requests: list[HttpRequest]) -> list[Ans
             if len(requests) > 1:
                 return [answered for request in requests for answered in answer_together(platform, [request])]
             log.exception("our own fault at %s %s", requests[0].method, requests[0].path[:200])
-            return [refused(OUR_FAULT, OUR_FAULT_ZH)]
+            return [our_fault()]
     return answers
 
 
@@ -97,6 +92,8 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
         raw=request.body,
         headers=lower(request.headers),
         method=request.method,
+        apart=isinstance(request, DoorRequest),
+        ahead=request.ahead if isinstance(request, DoorRequest) else None,
     )
     if query:
         names = ",".join(sorted(name for name, _ in parse_qsl(query, keep_blank_values=True)))
@@ -105,9 +102,9 @@ def _exchange(platform: Platform, room: Room, surface: str, path: str, request: 
     belated.arrive(platform, room, unit, exchange)
     told_first = room.name if _settles_and_tells_first(exchange, unit.switches) else ""
     if exchange.silent:
-        return Answer(None, told_first=told_first)
-    headers = {**JSON_TYPE, **exchange.answer_headers}
-    return Answer(HttpReply(exchange.status, headers, exchange.answer), exchange.delay_ms, told_first, exchange.manner)
+        return Answer(None, told_first=told_first, keys=exchange.keys)
+    reply = HttpReply(exchange.status, {**JSON_TYPE, **exchange.answer_headers}, exchange.answer)
+    return Answer(reply, exchange.delay_ms, told_first, exchange.manner, exchange.unsealed, exchange.keys)
 
 
 def _settles_and_tells_first(exchange: Exchange, switches: Switches) -> bool:
@@ -115,22 +112,3 @@ def _settles_and_tells_first(exchange: Exchange, switches: Switches) -> bool:
     settles = switches.settle_at == "order" and exchange.schema is not None and exchange.schema.code == "6202"
     first = switches.notices == "before" or (exchange.fault or {}).get("name") == "early_notice"
     return settles and first and exchange.refusal is None and not exchange.error
-
-
-def refused(status: int, zh: str) -> Answer:
-    """An answer from before any frame: the address itself is wrong."""
-    allowed = {"allow": "POST"} if status == WRONG_METHOD else {}
-    return Answer(HttpReply(status, {**JSON_TYPE, **allowed}, jsontext.compact({"code": status, "message": zh})))
-
-
-def lower(headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Header names as HTTP compares them."""
-    return {name.lower(): value for name, value in headers.items()}
-
-
-def _room_of(path: str) -> tuple[str, str]:
-    """``/r/{room}/…`` names a room; any other path means the main one."""
-    if path.startswith("/r/"):
-        name, slash, rest = path[3:].partition("/")
-        return name, slash + rest
-    return MAIN, path

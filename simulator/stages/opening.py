@@ -14,6 +14,7 @@ from simulator.stages.registry import credentials, earlier, registry
 from simulator.stages.routing import INSTITUTION
 from simulator.store.unit import RoomUnit
 from simulator.wire import csb, form, institution, tif
+from simulator.wire.apart import Keys
 from simulator.wire.envelope import Opened, Peeked, peek
 from simulator.wire.errors import WireError
 from simulator.wire.institution import ParsedFrame
@@ -43,7 +44,7 @@ def open_request(exchange: Exchange, unit: RoomUnit) -> None:
 
 
 def _open_sealed(exchange: Exchange, unit: RoomUnit) -> None:
-    peeked = peek(exchange.raw)
+    peeked = exchange.ahead.peeked if exchange.ahead else peek(exchange.raw)
     exchange.request = {name: peeked.envelope[name] for name in _OUTSIDE if name in peeked.envelope}
     exchange.sealed = peeked.enc_type != PLAIN
     channel = exchange.channel = registry(unit).by_app.get(peeked.app_id)
@@ -60,6 +61,12 @@ def _open_sealed(exchange: Exchange, unit: RoomUnit) -> None:
 
 def _verified(exchange: Exchange, channel: Channel, peeked: Peeked, lenient: Leniency, now_ms: int) -> Opened:
     """Opened by the channel's key, or by its earlier one while that is still good, which is noted."""
+    keys = Keys(channel.app_id, channel.app_secret, channel.public_key, lenient.plain)
+    if exchange.ahead:
+        if exchange.ahead.keys == keys:
+            return exchange.ahead.opened
+        peeked = peek(exchange.raw)
+    exchange.keys = keys if exchange.apart else None
     known = credentials(channel, now_ms, plain=not exchange.sealed)
     try:
         return open_sealed(peeked, known, lenient=lenient)

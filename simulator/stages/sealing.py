@@ -6,19 +6,19 @@ from typing import Literal, TypedDict
 from schemas import jsontext
 from simulator.domain.moment import stamp14
 from simulator.domain.rules import Switches
-from simulator.exchange import Exchange
+from simulator.exchange import OUR_FAULT_ZH, Exchange
 from simulator.refusal import wording
 from simulator.stages import single, wrapped
 from simulator.stages.registry import credentials
 from simulator.stages.routing import INSTITUTION
 from simulator.stages.striking import answers_in_clear, signs_too_late, signs_wrongly, told_ms
 from simulator.store.unit import RoomUnit
-from simulator.wire import gateway, institution, sealed
+from simulator.wire import gateway, institution
+from simulator.wire.apart import Unsealed, sealed_now
 from simulator.wire.errors import WireError
 
 OK_ZH = "成功"
 STREAM_TYPE = "application/octet-stream"
-OUR_FAULT_ZH = "平台系统异常，本次请求未生效，请稍后查询结果"
 _OUR_FAULT = (-1, OUR_FAULT_ZH)
 
 
@@ -55,14 +55,18 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
         return bare(code, message)
     data: Mapping[str, object] | None = None if no else exchange.output
     plain = not exchange.sealed or answers_in_clear(exchange)
-    return sealed.seal(
-        credentials(
-            exchange.channel,
-            unit.now_ms,
-            plain=plain,
-            foreign=signs_wrongly(exchange),
-            retired=signs_too_late(exchange),
-        ),
+    own = credentials(
+        exchange.channel,
+        unit.now_ms,
+        plain=plain,
+        foreign=signs_wrongly(exchange),
+        retired=signs_too_late(exchange),
+    )
+    unsealed = Unsealed(
+        own.app_id,
+        own.app_secret,
+        own.private.scalar,
+        own.enc_type,
         data,
         timestamp=stamp14(told_ms(exchange, unit.now_ms)),
         trans_type=trans_type,
@@ -71,6 +75,10 @@ def _sealed(exchange: Exchange, unit: RoomUnit) -> bytes:
         success=no is None,
         **habits(unit.switches),
     )
+    if exchange.apart and exchange.armed is None:
+        exchange.unsealed = unsealed
+        return b""
+    return sealed_now(unsealed)
 
 
 def _trans_type(exchange: Exchange) -> str | None:

@@ -11,6 +11,8 @@ from conformance.drivers.command import Command
 from conformance.drivers.driver import DriverFault
 from conformance.drivers.validated import Validated
 from simulator.edge import listening
+from simulator.edge.asgi import Application
+from simulator.edge.core import Core
 from tests.conformance.reference_lab import Lab
 
 ECHO = """
@@ -95,7 +97,7 @@ class Street(Lab):
     def __init__(self, tmp_path, module="conformance.channels.reference", **switches):
         super().__init__(**switches)
         self.socket = listening.bind("127.0.0.1", 0)
-        self.server = listening.server(self.platform)
+        self.server = listening.server(Application(Core(self.platform)))
         self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
         self.thread.start()
         self.driver.close()

@@ -56,6 +56,14 @@ def test_the_server_is_measured_over_sockets_plain_and_sealed(told: dict[str, An
     assert all(one["per_second"]["least"] > 0 for one in served["servers"].values())
 
 
+def test_the_sealed_exchange_is_measured_with_doors_and_without(told: dict[str, Any]) -> None:
+    doors = told["doors"]
+    assert set(doors["workers"]) == {"0", "2"}
+    for one in doors["workers"].values():
+        assert one["per_second"]["least"] > 0 and one["platform_cpu_ns"]["most"] <= one["cpu_ns"]["most"]
+    assert any("--workers 2" in line for line in run.lines(told))
+
+
 def test_a_mock_server_that_is_missing_or_broken_is_told_in_a_sentence(told: dict[str, Any]) -> None:
     served = {
         **told["served"],

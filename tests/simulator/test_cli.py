@@ -19,6 +19,8 @@ from simulator import startup
 from simulator.cli.app import code_of
 from simulator.cli.asking import token_file
 from simulator.cli.lines import details, headline
+from simulator.edge.asgi import Application
+from simulator.edge.core import Core
 from simulator.edge.listening import bind, server
 from simulator.faults.kinds import KINDS
 from tests.simulator.shop import Shop, a_platform
@@ -34,7 +36,7 @@ def running() -> Iterator[tuple[Shop, str]]:
     object.__setattr__(platform, "control_token", TOKEN)
     shop.control.headers = {"authorization": f"Bearer {TOKEN}"}
     socket = bind("127.0.0.1", 0)
-    made = server(platform)
+    made = server(Application(Core(platform)))
     thread = threading.Thread(target=made.run, kwargs={"sockets": [socket]})
     thread.start()
     yield shop, f"http://127.0.0.1:{socket.getsockname()[1]}"

@@ -11,7 +11,9 @@ import pytest
 
 from schemas import jsontext
 from simulator.edge import serve
-from simulator.edge.asgi import BATCH, Application
+from simulator.edge.answering import MAX_BODY_BYTES, Answer
+from simulator.edge.asgi import Application
+from simulator.edge.core import BATCH, Core
 from simulator.edge.listening import bind, server
 from simulator.stages.sealing import OUR_FAULT_ZH
 from simulator.wire import sealed
@@ -25,7 +27,7 @@ QUERY = f"/r/main{PATHS['6301']}"
 def served(shop: Shop, **settings: Any) -> Iterator[httpx.Client]:
     """A real server on a free port of this machine, stopped and joined at the end."""
     socket = bind("127.0.0.1", 0)
-    made = server(shop.platform, **settings)
+    made = server(Application(Core(shop.platform), **settings))
     thread = threading.Thread(target=made.run, kwargs={"sockets": [socket]})
     thread.start()
     try:
@@ -42,7 +44,7 @@ def posted_together(shop: Shop, bodies: list[bytes]) -> list[httpx.Response]:
     """All requests at once, in one event loop, without sockets."""
 
     async def post() -> list[httpx.Response]:
-        transport = httpx.ASGITransport(Application(shop.platform))  # type: ignore[arg-type]  # a looser message type
+        transport = httpx.ASGITransport(Application(Core(shop.platform)))  # type: ignore[arg-type]  # a looser message type
         async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
             return list(await asyncio.gather(*(client.post(QUERY, content=body) for body in bodies)))
 
@@ -86,7 +88,7 @@ def test_nobody_is_told_before_the_disk_has_it_and_the_next_batch_is_worked_on_m
     disk = shop.platform.store.log = Disk()  # type: ignore[assignment]  # stands in for a slow disk
 
     async def post() -> None:
-        transport = httpx.ASGITransport(Application(shop.platform))  # type: ignore[arg-type]  # a looser message type
+        transport = httpx.ASGITransport(Application(Core(shop.platform)))  # type: ignore[arg-type]  # a looser message type
         async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
             told = asyncio.create_task(client.post(QUERY, content=first))
             await asyncio.to_thread(disk.asked.wait, 10)
@@ -142,7 +144,7 @@ def test_a_request_that_breaks_takes_only_itself_back(monkeypatch: pytest.Monkey
     bodies = frames(shop, 3)
     honest = serve.answer
 
-    def breaks_on_the_second(platform: Any, request: HttpRequest) -> serve.Answer:
+    def breaks_on_the_second(platform: Any, request: HttpRequest) -> Answer:
         answered = honest(platform, request)
         if request.body == bodies[1]:
             raise MemoryError("after it wrote its line")
@@ -158,7 +160,7 @@ def test_a_request_that_breaks_takes_only_itself_back(monkeypatch: pytest.Monkey
 
 def test_a_body_over_the_limit_is_not_read_to_its_end() -> None:
     shop = Shop(a_platform())
-    (reply,) = posted_together(shop, [b"x" * (serve.MAX_BODY_BYTES + 1)])
+    (reply,) = posted_together(shop, [b"x" * (MAX_BODY_BYTES + 1)])
     assert (reply.status_code, reply.headers["connection"]) == (413, "close")
     assert shop.journal() == []
 

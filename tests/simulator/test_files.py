@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from schemas import jsontext
-from simulator.edge import serve
+from simulator.edge import answering
 from tests.simulator.shop import INSTITUTION_PATH, Shop, a_platform
 from tests.simulator.test_bad_input import truth
 from tests.simulator.test_edge import served
@@ -177,7 +177,7 @@ def test_a_form_without_a_boundary_is_refused(till: Till) -> None:
 
 
 def test_a_form_over_the_limit_is_not_read(till: Till) -> None:
-    body, headers = form(till.shop, b"x" * serve.MAX_BODY_BYTES)
+    body, headers = form(till.shop, b"x" * answering.MAX_BODY_BYTES)
     with served(till.shop) as client:
         reply = client.post(f"/r/main{INSTITUTION_PATH}", headers=headers, content=body)
     assert reply.status_code == httpx.codes.REQUEST_ENTITY_TOO_LARGE
