@@ -11,9 +11,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from loadtests.bench import parts
+from loadtests.bench import filling, parts
 from loadtests.bench.figures import Json, Series, permille, spread
-from loadtests.bench.shop import PLAIN, Shop
+from loadtests.bench.shop import PLAIN, SEALED, Shop
 from loadtests.control import Control
 from simulator import assembly
 from simulator.edge import serve
@@ -27,27 +27,6 @@ TOKEN = "TEST-ONLY bench"
 WHOLE, CRYPTO, VALIDATION, STORE = "whole", "crypto", "validation", "store"
 PARTS = (WHOLE, CRYPTO, VALIDATION, STORE)
 Execute = Callable[..., sqlite3.Cursor]
-SEEDS = 200
-"""Settlements of real sales that growth copies again and again."""
-_COPY = (
-    "WITH RECURSIVE copy(n) AS (SELECT (SELECT count(*) FROM {0}) / ?2 UNION ALL SELECT n + 1 FROM copy"
-    " WHERE n + 1 < ?1 / ?2), seed AS (SELECT * FROM {0} ORDER BY id LIMIT ?2) INSERT INTO {0}({1})"
-    " SELECT {2} FROM copy, seed WHERE n < ?1 / ?2"
-)
-GROWTH = (
-    _COPY.format(
-        "record_settlement",
-        'room, key, doc, "i_medins_key", "i_org_day", "i_mdtrt_id"',
-        'room, key || n, doc, "i_medins_key" || n,'
-        " substr(\"i_org_day\", 1, 13) || date('2025-01-01', (n % 400) || ' days'), \"i_mdtrt_id\" || n",
-    ),
-    _COPY.format(
-        "transfer",
-        "room, transfer_id, kind, ref, at_ms, postings",
-        "room, transfer_id || '/' || n, kind, ref || n, at_ms, postings",
-    ),
-    _COPY.format("record_usedmessage", "room, key, doc", "room, key || n, doc"),
-)
 Statement = tuple[str, str, Any]
 """``execute`` or ``execute_many``, the statement, its values."""
 
@@ -114,19 +93,12 @@ class Inside:
         return series.cpu_ns[0], series.wall_ns[0]
 
     def grow(self, settlements: int) -> int:
-        """Let the store hold that many settlements, their transfers and their message ids; how many it holds then.
-
-        Settlements of real sales are copied under ids of their own, spread over four hundred days.
-        """
+        """Let the store hold that many settlements with all that belongs to them; how many it holds then."""
         store = self._platform.store
-        (standing,) = store.execute("SELECT count(*) FROM record_settlement").fetchone()
-        if not standing:
-            self.spent(PLAIN, SEEDS)
-        store.begin()
-        for statement in GROWTH:
-            store.execute(statement, (settlements, SEEDS))
-        store.commit()
-        return int(store.execute("SELECT count(*) FROM record_settlement").fetchone()[0])
+        if not filling.stored(store.connection):
+            self.spent(PLAIN, filling.SEEDS)
+            self.spent(SEALED, filling.SEEDS)
+        return filling.fill(store.connection, settlements)
 
     def _round(self, code: str, count: int, series: Mapping[str, Series]) -> None:
         requests, told = self._messages(code, count), self._shop.registration["channels"][0]
