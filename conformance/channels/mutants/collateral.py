@@ -28,6 +28,7 @@ REFUNDS_FAIL: Final = REFUNDS_STOP_SHORT | {
 TELLS_NO_TRUTH: Final = frozenset({
     "family/aid/empty-giver-is-not-paid", "family/aid/quote-lets-no-goods-out",
     "family/aid/relatives-share-is-account-money", "order/refused/suspended-shop-is-not-paid",
+    "order/cap/cut-cap-is-not-paid",
     "amount/legs/half-paid-goods-stay", "amount/legs/open-cash-leg-is-not-paid", "amount/legs/taken-back-is-cancelled",
     "city/edition/account-counted-once", "concurrency/clicks/clicks-end-refunded",
     "cashier/page/order-notice-is-no-payment", "cashier/page/goods-wait-for-the-payment",

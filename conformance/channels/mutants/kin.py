@@ -174,7 +174,7 @@ ORDERS_AGAIN = Mutant(
     en="orders again by itself after the core refused",
     change=_orders_again,
     must_break=frozenset({"order/refused/stays-refused"}),
-    may_break=frozenset({"family/aid/empty-giver-is-not-paid"}),
+    may_break=frozenset({"family/aid/empty-giver-is-not-paid", "order/cap/cut-cap-is-not-paid"}),
 )
 EVERYBODY_EMPLOYED = Mutant(
     name="everybody-employed",
@@ -211,7 +211,7 @@ CASH_IS_PAYMENT = Mutant(
     zh="收银台收了款就算已支付",
     en="takes an order for paid as soon as the cash desk collected",
     change=_cash_is_payment,
-    must_break=frozenset({"order/refused/suspended-shop-is-not-paid"}),
+    must_break=frozenset({"order/refused/suspended-shop-is-not-paid", "order/cap/cut-cap-is-not-paid"}),
     may_break=frozenset(
         {"belief/ledger/never-wrong", "belief/ledger/refused-is-not-paid", "order/goods/goods-leave-only-paid"}
     ),

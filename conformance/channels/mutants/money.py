@@ -149,6 +149,7 @@ CHARGES_THE_TOTAL = Mutant(
             "city/edition/delivery-alone-is-collected",
             "amount/coupon/leaves-cash-and-delivery-alone",
             "cashier/page/centre-collects-the-cash-share",
+            "order/cap/new-order-new-split",
             "cashier/page/ends-paid",
         }
     ),
@@ -164,6 +165,7 @@ FREIGHT_IS_CASH_SHARE = Mutant(
             "refund/refund/delivery-goes-back-at-the-desk",
             "amount/coupon/leaves-cash-and-delivery-alone",
             "cashier/page/centre-collects-the-cash-share",
+            "order/cap/new-order-new-split",
             "cashier/page/ends-paid",
         }
     ),
