@@ -4,7 +4,7 @@ Pure: knows schemas as plain dictionaries and no validator. A text never repeats
 because values hold names and numbers of people.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -124,7 +124,7 @@ def _found(schema: Schema, fault: Fault) -> _Found:
     elif fault.keyword == "anyOf" and "x-fields" in branch:
         path = (*path, str(_items(branch["x-fields"])[0]))
     own = at(schema, path)
-    rule, zh, en = _words(fault, own, branch)
+    rule, zh, en = _choice_words(schema, fault) or _words(fault, own, branch)
     if rule not in ("condition",):
         zh, en = _subject(path, own, "zh") + zh, _subject(path, own, "en") + en
         zh, en = zh + _when(branch, "zh"), en + _when(branch, "en")
@@ -213,6 +213,22 @@ def _format_words(own: Schema) -> tuple[str, str]:
     return "格式不符合要求", "does not have the required form"
 
 
+def _choice_words(schema: Schema, fault: Fault) -> tuple[str, str, str] | None:
+    """What may be chosen from where a schema lists it as ``oneOf``: codes, or fields of which one must be there."""
+    if fault.keyword != "oneOf" or not (rows := _rows(schema, fault.schema_path)):
+        return None
+    if codes := [str(row["const"]) for row in rows if "const" in row]:
+        return "dictionary", f"取值应为：{'、'.join(codes)}", f"must be one of: {', '.join(codes)}"
+    if names := [str(name) for row in rows for name in _items(row.get("required", ()))]:
+        return "condition", f"应恰有其一：{'、'.join(names)}", f"must hold exactly one of: {', '.join(names)}"
+    return None
+
+
+def _rows(schema: Schema, schema_path: Path) -> list[Mapping[str, object]]:
+    *_, node = _walked(schema, schema_path)
+    return [row for row in node if isinstance(row, Mapping)] if isinstance(node, list) else []
+
+
 def _code_words(fault: Fault, own: Schema) -> tuple[str, str, str]:
     """An unknown code; or a field that must stay away, which a schema says as ``enum: ["", null]``."""
     codes = [code for code in _items(fault.detail) if code not in ABSENT]
@@ -233,15 +249,22 @@ def _code_words(fault: Fault, own: Schema) -> tuple[str, str, str]:
 def _branch(schema: Schema, schema_path: Path) -> dict[str, object]:
     """The texts a rule of the schema carries for its refusal, gathered on the way to the keyword."""
     texts: dict[str, object] = {}
+    for node in _walked(schema, schema_path):
+        if isinstance(node, Mapping) and node is not schema:
+            texts |= {key: node[key] for key in _TEXTS if key in node}
+    return texts
+
+
+def _walked(schema: Schema, schema_path: Path) -> Iterator[object]:
+    """The schema, and each node on the way to a keyword."""
     node: object = schema
+    yield node
     for step in schema_path:
         if isinstance(node, Mapping):
             node = node.get(str(step))
         elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node):
             node = node[step]
-        if isinstance(node, Mapping):
-            texts |= {key: node[key] for key in _TEXTS if key in node}
-    return texts
+        yield node
 
 
 _TEXTS = ("x-when-zh", "x-when-en", "x-message-zh", "x-message-en", "x-fields")

@@ -5,7 +5,7 @@ before all of them.
 """
 
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,14 @@ class Wording:
     code: int
     zh: str
     en: str
+    way_zh: str = ""
+    way_en: str = ""
+    """The way out where the text does not tell it; for the journal, never on the wire."""
+
+    def journalled(self) -> dict[str, str | int]:
+        """As the journal keeps it: the code, both texts, and the way out when there is one to tell."""
+        way = {"way_zh": self.way_zh, "way_en": self.way_en} if self.way_zh else {}
+        return {"code": self.code, "zh": self.zh, "en": self.en, **way}
 
 
 TABLE: Final[dict[str, Wording]] = {
@@ -42,4 +50,4 @@ def wording(rejection: Refusal | WireError) -> Wording:
     zh, en = row.zh.format(**values), row.en.format(**values)
     if rejection.field and rejection.field not in zh:
         zh, en = f"{zh}〔字段 {rejection.field}〕", f"{en} [field {rejection.field}]"
-    return Wording(row.code, zh, en)
+    return replace(row, zh=zh, en=en)

@@ -32,6 +32,7 @@ from conformance.cli.options import (
 )
 from conformance.cli.simulating import simulator as own_simulator
 from conformance.evidence import Evidence
+from conformance.findings import UNSAID
 from conformance.known import Weighed
 from conformance.report import words
 from conformance.scenarios.listing import Scenario
@@ -173,7 +174,11 @@ def show_check(check: Check) -> None:
             ("实际 / seen", check.seen),
             ("处理 / what to do", check.hint),
         ):
+            if both == UNSAID:
+                continue
             console.print(f"    {label}: {escape(both.zh)} / {escape(both.en)}")
+        for one in check.story:
+            console.print(f"      [dim]{escape(one.zh)} / {escape(one.en)}[/]")
 
 
 class Progress:

@@ -7,6 +7,7 @@ from typing import Any
 from conformance.evidence import Asked, Evidence, Line
 from conformance.findings import UNSAID, Both
 from conformance.report import plain
+from conformance.report.words import WAYS
 from schemas import loader
 
 Json = Mapping[str, Any]
@@ -51,6 +52,12 @@ def rows(evidence: Evidence, marked: tuple[int, ...]) -> list[Row]:
     return found[first : first + WINDOW]
 
 
+def told(row: Row) -> Both:
+    """A row as one line of text."""
+    way, seq = WAYS[row.way], f"#{row.seq} " if row.seq else ""
+    return Both(f"{seq}{way.zh}：{row.label.zh} {row.note.zh}", f"{seq}{way.en}: {row.label.en} {row.note.en}")
+
+
 def _rows(evidence: Evidence, marked: frozenset[int]) -> Iterator[Row]:
     asked = [one for one in evidence.asked() if one.verb not in _QUIET]
     for line in evidence.lines():
@@ -90,7 +97,7 @@ def _noted(line: Line) -> Both:
         return Both(f"故障：{told.zh}", f"fault: {told.en}")
     if line.rule:
         refusal = line.raw["refusal"]
-        return Both(str(refusal["zh"]), str(refusal["en"]))
+        return Both(f"[{line.rule}] {refusal['zh']}", f"[{line.rule}] {refusal['en']}")
     state = line.answered("ordStas")
     if state:
         return Both(f"ordStas {state}", f"ordStas {state}")

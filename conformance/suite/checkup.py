@@ -16,6 +16,7 @@ from conformance.findings import UNSAID, Both
 from conformance.scenarios.listing import Scenario, scenarios
 from conformance.suite.preflight import Check, driver_fault
 from conformance.suite.run import Bench, open_room, settings_for
+from conformance.telling import shown
 from schemas.loader import document
 
 Json = Mapping[str, Any]
@@ -85,7 +86,7 @@ def _alike(talk: Talk, first: Answer) -> Check:
         what=Both("hello两次应答相同", "hello says the same twice"),
         ok=again == first,
         expected=Both("同样的声明", "the same claims"),
-        seen=Both(str(again), str(again)),
+        seen=Both(shown(again), shown(again)),
         hint=Both("声明不随时间变化", "what is claimed does not change with time"),
     )
 
@@ -100,7 +101,7 @@ def _unknown(talk: Talk) -> Iterator[Check]:
             what=Both(f"{words[name].zh}如实回答", f"{words[name].en} is owned up to"),
             ok=answer == {"unsupported": True},
             expected=Both('{"unsupported": true}', '{"unsupported": true}'),
-            seen=Both(str(answer), str(answer)),
+            seen=Both(shown(answer), shown(answer)),
             hint=Both("不认识的一律返回unsupported", "answer unsupported to whatever you do not know"),
         )
 
@@ -133,7 +134,7 @@ def _settings(talk: Talk, settings: Json) -> Iterator[Check]:
         Both("configure可重复，多余的字段不碍事", "configure may come again, and extra fields do no harm"),
         "ok" in first and first == again,
         Both("两次都是ok，参数相同", "ok both times, with the same settings"),
-        Both(f"{first}；{again}", f"{first}; {again}"),
+        Both(f"{shown(first)}；{shown(again)}", f"{shown(first)}; {shown(again)}"),
         Both(
             "不认识的字段忽略即可；每个场景都会重新configure",
             "ignore fields you do not know; it comes again each scenario",
@@ -150,7 +151,7 @@ def _forgetting(talk: Talk) -> Iterator[Check]:
         Both("reset可重复，之后没有订单", "reset may come twice, and leaves no order"),
         all("ok" in answer for answer in answers) and empty,
         Both("两次ok，list的orders为空", "ok twice, then an empty list of orders"),
-        Both(f"{answers}；{listed}", f"{answers}; {listed}"),
+        Both(f"{shown(answers)}；{shown(listed)}", f"{shown(answers)}; {shown(listed)}"),
         Both(
             "reset清空渠道自己的订单；没有可清也答ok", "reset empties your own orders; with none left it is ok as well"
         ),
@@ -164,7 +165,7 @@ def _stranger(talk: Talk) -> Iterator[Check]:
         Both("不存在的订单不编造判断", "no belief is made up for an order that does not exist"),
         _ok(answer).get("state", "not_sent") == "not_sent",
         Both("refused或unable", "refused or unable"),
-        Both(str(answer), str(answer)),
+        Both(shown(answer), shown(answer)),
         Both("believe只读渠道自己的记录", "believe reads your channel's own records and nothing else"),
     )
 
@@ -181,7 +182,7 @@ def _capabilities(talk: Talk, claimed: list[str], now_ms: int) -> Iterator[Check
             Both(f"声明了{name}就做得到", f"{name} is claimed and can be done"),
             _done(name, answer) and "ok" in after,
             Both("ok", "ok"),
-            Both(f"{answer}；{after}", f"{answer}; {after}"),
+            Both(f"{shown(answer)}；{shown(after)}", f"{shown(answer)}; {shown(after)}"),
             Both(f"做不到就不要声明{name}", f"do not claim {name} unless it works"),
         )
 

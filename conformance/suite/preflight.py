@@ -12,9 +12,11 @@ from conformance.drivers.driver import Driver, DriverFault
 from conformance.evidence import Evidence
 from conformance.findings import UNSAID, Both, Broken
 from conformance.probes.beliefs import tells_twins_apart
+from conformance.report.drawing import rows, told
 from conformance.scenarios.listing import scenarios
 from conformance.suite.control import ControlFault
 from conformance.suite.run import Bench, ConfigureFault, play
+from conformance.telling import refused, said, shown
 
 Json = Mapping[str, Any]
 CONTRACT = "1"
@@ -32,6 +34,8 @@ class Check:
     expected: Both = UNSAID
     seen: Both = UNSAID
     hint: Both = UNSAID
+    story: tuple[Both, ...] = ()
+    """What was said on the way, line by line."""
 
 
 def hello_of(driver: Driver) -> Json:
@@ -114,12 +118,12 @@ def driver_fault(fault: DriverFault) -> Check:
 
 
 def _hello(hello: Json) -> Check:
-    told = f"contract {hello['contract']}, rails {', '.join(hello['rails'])}"
+    claimed = f"contract {hello['contract']}, rails {', '.join(hello['rails'])}"
     return Check(
         what=Both("适配器自我介绍", "the adapter introduces itself"),
         ok=hello["contract"] == CONTRACT,
         expected=Both(f"约定版本{CONTRACT}", f"contract {CONTRACT}"),
-        seen=Both(told, told),
+        seen=Both(claimed, claimed),
         hint=Both("升级适配器", "bring the adapter up to date"),
     )
 
@@ -129,7 +133,7 @@ def _unknown_verb(answer: Json) -> Check:
         what=Both("不认识的动词如实回答", "an unknown verb is owned up to"),
         ok=answer.get("unsupported") is True,
         expected=Both("unsupported", "unsupported"),
-        seen=Both(str(answer), str(answer)),
+        seen=Both(shown(answer), shown(answer)),
         hint=Both('对不认识的动词返回{"unsupported": true}', 'answer verbs you do not know with {"unsupported": true}'),
     )
 
@@ -141,8 +145,12 @@ def _trial(evidence: Evidence) -> Iterator[Check]:
         yield Check(
             what=Both("适配器走完试单", "the adapter sees a trial order through"),
             ok=False,
+            expected=Both("每个问题都有符合约定的应答", "an answer to each question, as the contract wants it"),
             seen=words,
-            hint=Both("查看适配器的标准错误输出", "read the adapter's standard error"),
+            hint=Both(
+                "修正该应答；并查看适配器的标准错误输出", "mend that answer; see the adapter's standard error too"
+            ),
+            story=_story(evidence),
         )
         return
     yield _reaches_platform(evidence)
@@ -154,8 +162,8 @@ def _trial(evidence: Evidence) -> Iterator[Check]:
 
 
 def _reaches_platform(evidence: Evidence) -> Check:
-    told = next((asked.answer for asked in evidence.asked("perform") if asked.kind in ("unable", "refused")), {})
-    words = Both(f"；适配器说：{told['reason_zh']}", f"; the adapter says: {told['reason_en']}") if told else UNSAID
+    no = next((said(asked) for asked in evidence.asked("perform") if asked.kind != "ok"), UNSAID)
+    words = Both(f"；适配器说：{no.zh}", f"; the adapter says: {no.en}") if no != UNSAID else UNSAID
     return Check(
         what=Both("渠道能访问模拟器", "the channel reaches the simulator"),
         ok=bool(evidence.calls()),
@@ -183,14 +191,13 @@ _KEY_HINTS = {
 
 
 def _keys(evidence: Evidence) -> Check:
-    refused = next((line for line in evidence.calls() if line.rule in _KEY_HINTS), None)
-    told = Both(refused.raw["refusal"]["zh"], refused.raw["refusal"]["en"]) if refused else UNSAID
+    turned_away = next((line for line in evidence.calls() if line.rule in _KEY_HINTS), None)
     return Check(
         what=Both("密钥、时钟与身份一致", "keys, clock and identity agree"),
-        ok=refused is None,
+        ok=turned_away is None,
         expected=Both("报文通过验签", "messages that verify"),
-        seen=told,
-        hint=_KEY_HINTS[refused.rule] if refused else UNSAID,
+        seen=refused(turned_away) if turned_away else UNSAID,
+        hint=_KEY_HINTS[turned_away.rule] if turned_away else UNSAID,
     )
 
 
@@ -208,17 +215,28 @@ def _inbox(evidence: Evidence) -> Check:
 
 
 def _happy(evidence: Evidence) -> Check:
-    states = {row["order"]: row["state"] for row in evidence.beliefs("quiescent")}
-    state = states.get(evidence.facts["subject"], "-")
-    refused = next((line.raw["refusal"] for line in evidence.calls() if line.rule), None)
-    why = Both(f"，平台拒绝：{refused['zh']}", f"; the platform refused: {refused['en']}") if refused else UNSAID
+    subject = evidence.facts["subject"]
+    state = next((row["state"] for row in evidence.beliefs("quiescent") if row["order"] == subject), "")
+    answered = [said(asked) for asked in evidence.asked() if asked.order == subject][-1:]
+    refusals = [refused(line) for line in evidence.calls() if line.rule][-2:]
+    held = [Both(state, state)] if state else answered
     return Check(
         what=Both("一张正常订单走完全程", "one ordinary order goes all the way"),
         ok=state == "paid",
         expected=Both("paid", "paid"),
-        seen=Both(f"{state}{why.zh}", f"{state}{why.en}"),
-        hint=Both("用yibao-simulator watch查看每份报文", "watch each message with yibao-simulator watch"),
+        seen=Both("；".join(one.zh for one in held + refusals), "; ".join(one.en for one in held + refusals)),
+        hint=Both(
+            "从下面第一条被拒或无应答的报文查起；要看全文，用yibao-simulator serve起一个模拟器，"
+            "让渠道连它的main房间，再用yibao-simulator watch跟看",
+            "begin with the first message below that was refused or not answered; to see whole messages start "
+            "yibao-simulator serve, point the channel at its room main and follow it with yibao-simulator watch",
+        ),
+        story=_story(evidence),
     )
+
+
+def _story(evidence: Evidence) -> tuple[Both, ...]:
+    return tuple(told(row) for row in rows(evidence, ()))
 
 
 def _twins(evidence: Evidence) -> Check:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from conformance.drivers.driver import Driver, DriverFault
-from conformance.evidence import Evidence
+from conformance.evidence import Asked, Evidence
 from conformance.findings import Both
 from conformance.oracle.audit import audit
 from conformance.scenarios.listing import Scenario, baskets
 from conformance.stories.cast import Cast
 from conformance.stories.stage import Stage, Tell, unheard
 from conformance.suite.control import ControlClient, ControlFault, RoomControl
+from conformance.telling import said
 
 Json = Mapping[str, Any]
 CHANNEL = "channel"
@@ -101,10 +102,8 @@ def set_stage(bench: Bench, driver: Driver, hello: Json, room: RoomControl, regi
     settings = settings_for(bench, registration, room, capabilities)
     answer = driver.ask("configure", settings)
     if "ok" not in answer:
-        words = answer.get("refused") or answer.get("unable") or {}
-        raise ConfigureFault(
-            Both(f"渠道拒绝configure：{words.get('reason_zh', '')}", f"configure: {words.get('reason_en', answer)}")
-        )
+        why = said(Asked({"verb": "configure", "body": settings, "answer": answer}))
+        raise ConfigureFault(Both(f"configure的应答：{why.zh}", f"configure was answered: {why.en}"))
     driver.ask("reset", {})
     room.call("POST", "/callback", {"channel": CHANNEL, "url": answer["ok"]["callback_url"]})
     return Stage(

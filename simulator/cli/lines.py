@@ -33,6 +33,8 @@ def details(line: Mapping[str, Any]) -> list[str]:
     if refusal := line.get("refusal"):
         where = f"[{refusal['rule']}] " if refusal.get("rule") else ""
         told.append(f"拒绝 refused: {where}{refusal.get('zh', '')} / {refusal.get('en', '')}")
+        if refusal.get("way_zh"):
+            told.append(f"出路 way out: {refusal['way_zh']} / {refusal['way_en']}")
     else:
         told.extend(
             f"不符 failed: {one['stage']}: {one['note']}" for one in checks if not one["ok"] and one.get("note")

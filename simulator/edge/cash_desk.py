@@ -36,7 +36,7 @@ def answer(unit: RoomUnit, act: str, request: HttpRequest) -> HttpReply:
             words = wording(no)
             status = words.code
             told = {"code": words.code, "message": words.zh, "rule": no.rule, "field": no.field}
-            refusal = {"rule": no.rule, "stage": "handle", "field": no.field, "zh": words.zh, "en": words.en}
+            refusal = {"rule": no.rule, "stage": "handle", "field": no.field, **words.journalled()}
     _note(unit, act, channel, body, told, status, refusal)
     return HttpReply(status, dict(_JSON_TYPE), jsontext.compact(told))
 

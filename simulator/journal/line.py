@@ -163,7 +163,7 @@ def _refusal(exchange: Exchange) -> Json | None:
     words = wording(refusal)
     failed = [check["stage"] for check in exchange.checks if not check["ok"]]
     stage = failed[-1] if failed else ""
-    return {"rule": refusal.rule, "stage": stage, "field": refusal.field, "zh": words.zh, "en": words.en}
+    return {"rule": refusal.rule, "stage": stage, "field": refusal.field, **words.journalled()}
 
 
 def _marks(exchange: Exchange) -> Marks:
