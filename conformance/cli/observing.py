@@ -72,6 +72,7 @@ def observe(
     issue, excused = _papers(order, OBSERVED)
     with _platform(simulator, control_token, seed) as (address, token):
         seen, ended = _watched(address, token, room_name, command or [], seconds)
+    _say_where_it_begins([seen])
     looked = _looked([seen], Subject(vendor=vendor, product=product, version=version), issue, edition, only)
     code = _conclude(judging.excused(looked, excused), report, excused)
     if ended:
@@ -101,10 +102,21 @@ def judge_trace(
     `yibao-simulator export books/ && yibao-certify judge books/`
     """
     issue, excused = _papers(Order(edition=edition, known=known, issuer_key=issuer_key), TRACED)
-    looked = _looked(
-        saved_trace.read(path), Subject(vendor=vendor, product=product, version=version), issue, edition, only
-    )
+    parts = saved_trace.read(path)
+    _say_where_it_begins(parts)
+    looked = _looked(parts, Subject(vendor=vendor, product=product, version=version), issue, edition, only)
     raise typer.Exit(_conclude(judging.excused(looked, excused), report, excused))
+
+
+def _say_where_it_begins(parts: list[Seen]) -> None:
+    """What was trimmed cannot be judged, and what is left may rest on it."""
+    for seen in parts:
+        first = int(seen.journal[0]["seq"]) if seen.journal else 1
+        if first > 1:
+            console.print(
+                f"[yellow]日志自第{first}行起，更早的已删去，判定只及其后 / the journal begins with line {first}: "
+                f"older ones were trimmed, and only what is left is judged[/]"
+            )
 
 
 def _papers(order: Order, made_by: str) -> tuple[Issue, tuple[known_failures.Known, ...]]:

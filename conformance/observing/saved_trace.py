@@ -10,6 +10,8 @@ from conformance.observing.record import OBSERVED, Json, Seen
 from schemas import jsontext
 from schemas.tomlfile import FileFault
 
+TRIMMED = ("journal", "trim")
+"""Surface and code of the line that tells of lines that went."""
 JOURNAL, LEDGER, CASH = "journal.jsonl", "ledger.jsonl", "cash.jsonl"
 GIVE = "give trace.jsonl of a bundle, or the folder of yibao-simulator export 请给出证据包的trace.jsonl或export的目录"
 _MARKS = ("prev", "scenario", "closing", "count")
@@ -56,14 +58,21 @@ def _journal(path: Path, raw: bytes) -> Sequence[Json]:
 
 
 def _in_order(path: Path, lines: Sequence[Json]) -> Sequence[Json]:
-    """Nothing but its numbers says that an unchained journal is whole: they run from 1 without a gap."""
-    for number, line in enumerate(lines, 1):
+    """Nothing but its numbers says that an unchained journal is whole: they run without a gap from where it begins."""
+    for number, line in enumerate(lines, _begin(lines)):
         if line.get("seq") != number:
             raise FileFault(
                 f"{path.name}: line {number} should be journal line #{number} and is #{line.get('seq')}: "
                 f"lines are missing or out of order 缺行或次序不对; export the whole room again 请重新导出整个房间"
             )
     return lines
+
+
+def _begin(lines: Sequence[Json]) -> int:
+    """The first line's number: 1, or what the journal's own word says since older lines were trimmed."""
+    trimmed = [line.get("answer") for line in lines if (line.get("surface"), line.get("code")) == TRIMMED]
+    first = trimmed[-1].get("first") if trimmed and isinstance(trimmed[-1], dict) else None
+    return first if isinstance(first, int) else 1
 
 
 def _rows(path: Path, raw: bytes) -> list[dict[str, Any]]:

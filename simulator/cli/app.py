@@ -46,6 +46,7 @@ app.command("world")(rooms.world)
 app.command("deliver")(rooms.deliver)
 app.command("import-catalogue")(books.import_catalogue)
 app.command("export")(books.export)
+app.add_typer(books.journals, name="journal")
 
 
 def run(arguments: Sequence[str] | None = None) -> None:

@@ -81,6 +81,31 @@ def export(
         "ledger": books["ledger"]["transfers"],
         "cash": books["cash"],
     }
+    if books["journal_first"] > 1:
+        typer.echo(f"日志自第{books['journal_first']}行起 the journal begins with line {books['journal_first']}")
     for name, rows in wanted.items():
         (folder / f"{name}.jsonl").write_bytes(b"".join(jsontext.compact(row) + b"\n" for row in rows))
         typer.echo(f"{folder / name}.jsonl  {len(rows)}")
+
+
+journals = typer.Typer(no_args_is_help=True, help="The journal of a room: old lines go, books stay.")
+
+
+@journals.command("trim")
+def trim(
+    keep_days: Annotated[int, typer.Option(min=1, help="Days of the room's clock that stay.")],
+    room: RoomName = "main",
+    url: Url = DEFAULT_URL,
+    token: Token = "",
+) -> None:
+    """Remove journal lines older than so many days. Ledger, orders and all other books stay whole.
+
+    The file does not shrink: what comes next takes the room. `serve --journal-days N` does the same by itself.
+
+    Example: `yibao-simulator journal trim --keep-days 30`
+    """
+    simulator, removed, told = Simulator(url, token), 0, {"more": True}
+    while told["more"]:
+        told = simulator.call("POST", f"/rooms/{room}/journal/trim", {"keep_days": keep_days})
+        removed += told["removed"]
+    typer.echo(f"删去 removed {removed}  日志自此行起 the journal begins with line {told['first']}")

@@ -73,6 +73,10 @@ def serve(
             min=0, max=64, help="Processes that speak HTTP, open and seal beside the one that stores; 0 for none."
         ),
     ] = 0,
+    journal_days: Annotated[
+        int,
+        typer.Option(min=0, help="Journal lines older than so many days of their room's clock go; 0 keeps all."),
+    ] = 0,
 ) -> None:
     """Start the platform. Stop it with Ctrl-C; a store file goes on where it ended.
 
@@ -92,16 +96,16 @@ def serve(
         try:
             _make_room(platform, order, cards)
             typer.echo(_introduction(listening, room=room, store=str(path), token=token))
-            _serve_until_told(platform, listening, workers)
+            _serve_until_told(Core(platform, journal_days=journal_days), listening, workers)
         finally:
             platform.store.close()
 
 
-def _serve_until_told(platform: Platform, listening: socket.socket, workers: int) -> None:
+def _serve_until_told(core: Core, listening: socket.socket, workers: int) -> None:
     """Serve until Ctrl-C or SIGTERM; the server hands the signal on when it is done, and that is a good end."""
 
     if workers:
-        doors.serve(platform, listening, workers)
+        doors.serve(core, listening, workers)
         return
 
     def leave(number: int, frame: object) -> None:
@@ -109,7 +113,7 @@ def _serve_until_told(platform: Platform, listening: socket.socket, workers: int
 
     signal.signal(signal.SIGTERM, leave)
     with suppress(KeyboardInterrupt):
-        server(Application(Core(platform))).run(sockets=[listening])
+        server(Application(core)).run(sockets=[listening])
 
 
 def _introduction(listening: socket.socket, *, room: str, store: str, token: str) -> str:

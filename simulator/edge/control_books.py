@@ -29,10 +29,11 @@ _MAX_RUN_BYTES = 512 * 1024
 
 
 def journal(ask: Ask) -> Raw:
-    """Lines after ``after``, at most ``limit``; ``last`` is where to go on."""
-    after, limit = ask.number("after", 0, _ALL), ask.number("limit", _PAGE, 10_000)
-    lines = list(ask.platform.store.lines(ask.room, after, limit))
-    return Raw(b'{"lines":[' + b",".join(lines) + b'],"last":' + str(after + len(lines)).encode() + b"}")
+    """Lines after ``after``, at most ``limit``; ``last`` is where to go on, ``first`` the oldest that is kept."""
+    store, after, limit = ask.platform.store, ask.number("after", 0, _ALL), ask.number("limit", _PAGE, 10_000)
+    rows = list(store.numbered(ask.room, after, limit))
+    last, first = rows[-1][0] if rows else after, store.first_seq(ask.room)
+    return Raw(b'{"lines":[' + b",".join(line for _, line in rows) + b'],"last":%d,"first":%d}' % (last, first))
 
 
 def books_ledger(ask: Ask) -> Json:
@@ -80,6 +81,7 @@ def books(ask: Ask) -> Raw:
         "room": room.name,
         "now": datetime19(unit.now_ms),
         "now_ms": unit.now_ms,
+        "journal_first": store.first_seq(room),
         "ledger": books_ledger(ask),
         "orders": list(unit.every(Order)),
         "settlements": list(unit.every(Settlement)),

@@ -12,7 +12,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from simulator.assembly import Platform
-from simulator.edge import answering, courier, serve
+from simulator.edge import answering, courier, serve, trimming
 from simulator.edge.answering import Answer
 from simulator.edge.parcel import Parcel
 from simulator.wire.transport import HttpRequest
@@ -22,6 +22,8 @@ BATCH = 32
 COURIER_REST_MS = 50
 COURIER_IDLE_MS = 1_000
 COURIERS = 8
+TRIM_REST_MS = 200
+TRIM_IDLE_S = 600
 Tell = Callable[[Answer], None]
 log = logging.getLogger(__name__)
 
@@ -29,24 +31,28 @@ log = logging.getLogger(__name__)
 class Core:
     """Answers from the platform; see ``Answering``."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, *, journal_days: int = 0) -> None:
+        """``journal_days``: lines older than so many days of their room's clock go by themselves; 0 keeps all."""
         self._platform = platform
+        self._journal_days = journal_days
         self._waiting: list[tuple[HttpRequest, Tell]] = []
         self._written: list[tuple[Tell, Answer]] = []
         self._at_the_disk: asyncio.Task[None] | None = None
         self._changed = asyncio.Event()
-        self._rounds: asyncio.Task[None] | None = None
+        self._rounds: list[asyncio.Task[None]] = []
         self._apart: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
-        """Let the courier make its rounds."""
-        self._rounds = asyncio.create_task(self._courier())
+        """Let the courier make its rounds, and old journal lines go."""
+        self._rounds = [asyncio.create_task(self._courier())]
+        if self._journal_days:
+            self._rounds.append(asyncio.create_task(self._trim()))
 
     async def stop(self) -> None:
-        """End the courier's rounds."""
-        if self._rounds:
-            self._rounds.cancel()
-            await asyncio.gather(self._rounds, return_exceptions=True)
+        """End the rounds."""
+        for task in self._rounds:
+            task.cancel()
+        await asyncio.gather(*self._rounds, return_exceptions=True)
 
     async def answer(self, request: HttpRequest) -> Answer:
         """See ``Answering``."""
@@ -134,6 +140,12 @@ class Core:
                     rounds.add(task := asyncio.create_task(self._deliver(free, parcels)))
                     task.add_done_callback(rounds.discard)
             await asyncio.sleep(COURIER_REST_MS / 1_000)
+
+    async def _trim(self) -> None:
+        """Piece by piece, with a rest for everybody else between them."""
+        while True:
+            more = trimming.trim_all(self._platform, self._journal_days)
+            await asyncio.sleep(TRIM_REST_MS / 1_000 if more else TRIM_IDLE_S)
 
     async def _deliver(self, free: asyncio.Semaphore, parcels: list[Parcel]) -> None:
         async with free:

@@ -12,7 +12,6 @@ import subprocess
 import sys
 from typing import Any
 
-from simulator.assembly import Platform
 from simulator.edge.asgi import HOLD_MS
 from simulator.edge.core import Core, Tell
 from simulator.edge.line import Line
@@ -71,14 +70,14 @@ class Door:
         return lambda answer: self.line.say((number, answer))
 
 
-def serve(platform: Platform, listening: socket.socket, count: int, *, hold_ms: int = HOLD_MS) -> None:
+def serve(core: Core, listening: socket.socket, count: int, *, hold_ms: int = HOLD_MS) -> None:
     """Serve through ``count`` doors until SIGTERM or Ctrl-C.
 
     Raises:
         DoorFault: a door ended before it ever opened.
     """
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(_serve(Core(platform), listening, count, hold_ms))
+        runner.run(_serve(core, listening, count, hold_ms))
 
 
 async def _serve(core: Core, listening: socket.socket, count: int, hold_ms: int) -> None:

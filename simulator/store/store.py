@@ -247,10 +247,28 @@ class Store:
 
     def lines(self, room: Room, after: int = 0, limit: int = 1_000) -> Iterator[bytes]:
         """Journal lines as written, from the one after ``after``."""
-        rows = self.execute(
-            "SELECT line FROM journal WHERE room=? AND seq>? ORDER BY seq LIMIT ?", (room.no, after, limit)
+        return (line for _, line in self.numbered(room, after, limit))
+
+    def numbered(self, room: Room, after: int = 0, limit: int = 1_000) -> Iterator[tuple[int, bytes]]:
+        """The same, each with its number; the first kept may be any, from there on none is missing."""
+        return self.execute(
+            "SELECT seq, line FROM journal WHERE room=? AND seq>? ORDER BY seq LIMIT ?", (room.no, after, limit)
         )
-        return (line for (line,) in rows)
+
+    def first_seq(self, room: Room) -> int:
+        """The number of the oldest line that is kept; 0 in an empty journal."""
+        (first,) = self.execute("SELECT coalesce(min(seq), 0) FROM journal WHERE room=?", (room.no,)).fetchone()
+        return int(first)
+
+    def trim_lines(self, room: Room, before_ms: int, most: int) -> int:
+        """Remove the oldest lines as far as they are from before a moment, at most so many and never the last one."""
+        self.begin()
+        (until,) = self.execute(
+            "SELECT coalesce(max(seq), 0) FROM"
+            " (SELECT seq, at_ms FROM journal WHERE room=? AND seq<? ORDER BY seq LIMIT ?) WHERE at_ms<?",
+            (room.no, self.next_seq(room) - 1, most, before_ms),
+        ).fetchone()
+        return self.execute("DELETE FROM journal WHERE room=? AND seq<=?", (room.no, until)).rowcount
 
     def accounts(self, room: Room) -> dict[str, int]:
         """Balances of all ledger accounts in fen, by name."""

@@ -178,6 +178,20 @@ def test_the_books_are_written_as_json_lines(command: Any, running: tuple[Shop, 
     assert (tmp_path / "out" / "cash.jsonl").exists()
 
 
+def test_old_journal_lines_go_and_the_export_says_where_it_begins(command: Any, tmp_path: Path) -> None:
+    command("room", "create", "old")
+    command("clock", "advance", "40d", "--room", "old")
+    command("clock", "advance", "1d", "--room", "old")
+    code, told = command("journal", "trim", "--keep-days", "30", "--room", "old")
+    assert code == 0 and "removed 0" in told
+    command("clock", "advance", "60d", "--room", "old")
+    code, told = command("journal", "trim", "--keep-days", "30", "--room", "old")
+    assert code == 0 and "removed 2" in told and "begins with line 3" in told
+    code, told = command("export", str(tmp_path), "--room", "old")
+    assert code == 0 and "begins with line 3" in told
+    assert command("journal", "trim", "--keep-days", "0", "--room", "old")[0] == 3
+
+
 def test_a_catalogue_is_imported_with_its_rejected_rows(command: Any, tmp_path: Path) -> None:
     file = tmp_path / "list.csv"
     file.write_text(

@@ -20,6 +20,7 @@ import pytest
 from simulator.assembly import Platform
 from simulator.edge import doors, serve
 from simulator.edge.answering import Answer, DoorRequest, room_of
+from simulator.edge.core import Core
 from simulator.edge.listening import bind
 from simulator.edge.local import LocalTransport
 from simulator.wire import apart, sealed
@@ -280,4 +281,4 @@ def test_a_door_that_never_opens_ends_the_server_with_a_word(monkeypatch: pytest
     monkeypatch.setattr(sys, "executable", "/bin/false")
     platform = a_platform()
     with bind("127.0.0.1", 0) as listening, pytest.raises(doors.DoorFault, match="before it opened"):
-        doors.serve(platform, listening, 2)
+        doors.serve(Core(platform), listening, 2)
