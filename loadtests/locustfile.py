@@ -149,6 +149,7 @@ def add_options(parser: LocustArgumentParser) -> None:
         env_var="YIBAO_CONTROL_TOKEN",
         default="",
         is_secret=True,
+        include_in_web_ui=False,  # the page would carry it to everybody who can open it
         help="The simulator's control token",
     )
     parser.add_argument(
