@@ -40,6 +40,7 @@ FAULTS: Mapping[str, Both] = MappingProxyType({
     "refund_insurance_fails": Both("医保部分退款失败", "insurance part fails"),
     "refund_cash_fails": Both("自费部分退款失败", "cash part fails"),
     "cash_return_fails": Both("自费款退不回", "cash cannot be returned"),
+    "cash_answer_lost": Both("收银台已办，应答丢失", "desk did it, answer lost"),
     "cash_desk_down": Both("收银台故障", "cash desk down"),
 })  # fmt: skip
 """Fault → what it does, in a few words; one that is not here keeps its name alone."""

@@ -7,6 +7,7 @@ from simulator.domain import cash
 from simulator.domain.records import Channel
 from simulator.domain.refused import Refusal
 from simulator.exchange import Json
+from simulator.faults.armed import Armed, pick
 from simulator.journal.line import effects, hidden, key_ids, write
 from simulator.refusal import wording
 from simulator.stages.handling import effects as undoable
@@ -19,8 +20,14 @@ _BAD_TOKEN = "收银台令牌无效，请使用登记信息中的cashDesk.token"
 OK, UNAUTHORISED, UNPROCESSABLE = 200, 401, 422
 
 
-def answer(unit: RoomUnit, act: str, request: HttpRequest) -> HttpReply:
-    """Open, query or refund; refusals answer ``{code, message, rule}`` with an HTTP status of their kind."""
+_PLACE = "cash_answer"
+
+
+def answer(unit: RoomUnit, act: str, request: HttpRequest) -> HttpReply | None:
+    """Open, query or refund; refusals answer ``{code, message, rule}`` with an HTTP status of their kind.
+
+    None: it is done, and a fault swallowed the answer.
+    """
     channel = _bearer(unit, request)
     body = _body(request)
     refusal: Json | None = None
@@ -37,7 +44,10 @@ def answer(unit: RoomUnit, act: str, request: HttpRequest) -> HttpReply:
             status = words.code
             told = {"code": words.code, "message": words.zh, "rule": no.rule, "field": no.field}
             refusal = {"rule": no.rule, "stage": "handle", "field": no.field, **words.journalled()}
-    _note(unit, act, channel, body, told, status, refusal)
+    lost = pick(unit, place=_PLACE, code=f"cash.{act}", keys=body) if status == OK else None
+    _note(unit, act, channel, body, told, status, refusal, lost)
+    if lost:
+        return None
     return HttpReply(status, dict(_JSON_TYPE), jsontext.compact(told))
 
 
@@ -59,8 +69,9 @@ def _body(request: HttpRequest) -> Json:
 
 
 def _note(
-    unit: RoomUnit, act: str, channel: Channel | None, body: Json, told: Json, status: int, refusal: Json | None
-) -> None:
+    unit: RoomUnit, act: str, channel: Channel | None, body: Json, told: Json, status: int, refusal: Json | None,
+    lost: Armed | None,
+) -> None:  # fmt: skip
     write(
         unit,
         {
@@ -73,9 +84,10 @@ def _note(
             "request": hidden(unit, body),
             "answer": hidden(unit, told),
             "status": status,
-            "outcome": "ok" if status == OK else "refused",
+            "outcome": "silent" if lost else "ok" if status == OK else "refused",
+            "kept": status == OK,
             "refusal": refusal,
-            "fault": None,
+            "fault": lost.mark() if lost else None,
             "effect": effects(unit.posted),
         },
     )

@@ -1,8 +1,9 @@
 """The table of faults: name, places, what it is for in two languages, its parameters and what it does to an answer.
 
 Places: ``request`` (before anything is kept), ``answer`` (everything is kept, the answer suffers), ``confirm`` (the
-person's confirmation), ``refund`` (6203), ``cash`` (the cash desk), ``notice`` (6302 on its way). The last four are
-read by whoever stands at that place; the first two carry their effect here.
+person's confirmation), ``refund`` (6203), ``cash`` (the cash desk), ``cash_answer`` (its answer to the channel),
+``notice`` (6302 on its way). The last five are read by whoever stands at that place; the first two carry their effect
+here.
 """
 
 from collections.abc import Callable, Mapping
@@ -205,6 +206,11 @@ KINDS: Mapping[str, Kind] = {
         places=("refund",), zh="退费时医保部分失败", en="the insurance part of a refund fails"
     ),
     "cash_desk_down": Kind(places=("cash",), zh="收银台退款失败", en="the cash desk fails to refund"),
+    "cash_answer_lost": Kind(
+        places=("cash_answer",),
+        zh="收银台已办理（cash.open、cash.query、cash.refund），应答丢失",
+        en="the cash desk does what it is asked (cash.open, cash.query, cash.refund), and its answer is lost",
+    ),
     "duplicate_notice": Kind(
         places=("notice",),
         zh="成功后再次发送同一通知",

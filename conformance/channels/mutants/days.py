@@ -156,6 +156,7 @@ EXPECTS_STATE_ONE = Mutant(
     must_break=frozenset({"city/edition/any-state-after-6202"}),
     may_break=NOTHING_ENDS_WELL
     | {
+        "amount/desk/lost-opening-ends-paid",
         "amount/legs/open-cash-leg-is-not-paid",
         "amount/legs/taken-back-is-cancelled",
         "notice/early/early-notice-ends-paid",
