@@ -236,6 +236,8 @@ class Campaign:
         self._note_lateness(planned, self._free_ms.get(event.desk, 0) if self.driven else 0)
         self.begun.add(planned.number)
         self.recorder.placed()
+        if self.recorder.unweighed:
+            self.recorder.weighed(self.room.memory_kib())
         self.note(self._desk(event).place(planned))
         if planned.undo and planned.undo != CANCEL:
             with self._changed:

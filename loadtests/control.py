@@ -90,6 +90,10 @@ class RoomControl:
         """What the clock shows."""
         return int(self.call("GET", "/clock")["now_ms"])
 
+    def memory_kib(self) -> int:
+        """What the simulator's process takes; 0 where its system does not tell."""
+        return int(self._control.call("GET", "/memory")["kib"])
+
     def consent(self, *, user: str, app_id: str, org: str) -> None:
         """The buyer consents on the e-voucher page."""
         self.call("POST", "/person/consent", {"ec_user_id": user, "app_id": app_id, "org_codg": org})

@@ -54,11 +54,23 @@ def plots(books: Books) -> list[Plot]:
          [line("账户支付", "from accounts", "a", "account_fen"), line("基金支付", "from the fund", "b", "fund_fen"),
           line("退回", "given back", "c", "back_fen")]),
     ]  # fmt: skip
+    if any(weighed := _mebibytes(books)):
+        memory = [Line("内存", "memory", "a", weighed)]
+        wanted.append(("模拟器内存（MiB）", "Memory of the simulator in MiB", memory))
     if books.health.mode == PACED:
         latencies = [line(f"p{share}", f"p{share}", tone, f"p{share}_ms") for share, tone in ((50, "b"), (95, "a"))]
         latencies.append(line("p99", "p99", "c", "p99_ms"))
         wanted.insert(1, ("应答时间（毫秒）", "Time to an answer in milliseconds", latencies))
     return [plot(zh, en, times, lines) for zh, en, lines in wanted] if rows else []
+
+
+def _mebibytes(books: Books) -> list[int]:
+    """Of each slice; where nobody looked, as of the one before."""
+    told, last = [], 0
+    for row in books.series:
+        last = int(row.get("memory_kib") or 0) // 1024 or last
+        told.append(last)
+    return told
 
 
 def _rate(books: Books) -> str:

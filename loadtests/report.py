@@ -100,6 +100,8 @@ def _head(books: Books, judgement: Judgement) -> list[str]:
         f"故障 faults: {_counts(traffic.struck)}",
         f"拒绝 refusals: {_counts(traffic.refused)}",
     ]
+    if weighed := [int(row["memory_kib"]) // 1024 for row in books.series if row.get("memory_kib")]:
+        lines.append(f"模拟器内存 simulator's memory: {weighed[0]} → {weighed[-1]} MiB, 最多 most {max(weighed)}")
     if health.mode == PACED:
         lines.append(f"迟到 late: {health.late}, 最晚 worst {health.worst_late_ms} ms")
     return lines

@@ -17,7 +17,7 @@ SLICES = 96
 """About so many slices: a quarter of an hour each for a whole day, never less than a minute."""
 COLUMNS = (
     "at", "minute", "placed", "paid", "calls", "calls_per_hundred", "notices", "refused", "struck", "unanswered",
-    "in_doubt", "account_fen", "fund_fen", "back_fen", "p50_ms", "p95_ms", "p99_ms", "max_ms",
+    "in_doubt", "account_fen", "fund_fen", "back_fen", "p50_ms", "p95_ms", "p99_ms", "max_ms", "memory_kib",
 )  # fmt: skip
 """Columns of a row, in this order in every file."""
 REACHED = "order.placed"
@@ -43,6 +43,8 @@ class Slice:
     paid: int = 0
     unanswered: int = 0
     in_doubt: int = 0
+    memory_kib: int | None = None
+    """Of the simulator's process, at the first order of the slice."""
     spent_ms: list[int] = field(default_factory=list)
 
 
@@ -84,6 +86,17 @@ class Recorder:
         """An order was begun."""
         with self._one_at_a_time:
             self._now().placed += 1
+
+    @property
+    def unweighed(self) -> bool:
+        """Whether nobody yet noted in this slice how much memory the simulator takes."""
+        with self._one_at_a_time:
+            return self._now().memory_kib is None
+
+    def weighed(self, kib: int) -> None:
+        """So much memory the simulator takes."""
+        with self._one_at_a_time:
+            self._now().memory_kib = kib
 
     def stands(self, number: str, *, doubtful: bool, newly_paid: bool) -> None:
         """Where an order stands, as its channel sees it."""
@@ -147,6 +160,7 @@ def _row(minute: int, own: Slice, said: Counter[str], flow: Counter[str], in_dou
         "notices": said["notices"], "refused": said["refused"], "struck": said["struck"],
         "unanswered": own.unanswered, "in_doubt": in_doubt, "account_fen": flow["account"], "fund_fen": flow["fund"],
         "back_fen": flow["back"], **_times(sorted(own.spent_ms), timed),
+        "memory_kib": own.memory_kib,
     }  # fmt: skip
 
 

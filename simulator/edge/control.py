@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote
 from schemas import jsontext
 from simulator.assembly import Platform
 from simulator.domain.refused import Refusal
-from simulator.edge import control_acts, control_books, control_rooms, courier, trimming
+from simulator.edge import control_acts, control_books, control_rooms, courier, memory, trimming
 from simulator.edge.asking import MISSING, Ask, Raw, Verb
 from simulator.exchange import Json
 from simulator.misuse import Misuse
@@ -21,7 +21,7 @@ from simulator.wire.transport import HttpReply, HttpRequest
 
 JSON_TYPE = {"content-type": "application/json;charset=utf-8"}
 OK, CREATED, UNAUTHORISED = 200, 201, 401
-ROUTES = (*control_rooms.ROUTES, *control_acts.ROUTES, *control_books.ROUTES, *trimming.ROUTES)
+ROUTES = (*control_rooms.ROUTES, *control_acts.ROUTES, *control_books.ROUTES, *memory.ROUTES, *trimming.ROUTES)
 
 
 def answer(platform: Platform, request: HttpRequest) -> HttpReply:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests import tables, writing
+from loadtests import report, tables, writing
 from loadtests.books import PACED, Books, Health
 from loadtests.flows import flows
 from loadtests.judgement import judge
@@ -56,6 +56,14 @@ def test_latencies_are_drawn_in_a_paced_run_alone() -> None:
     paced = shown(books(health=REAL, series=TIMED))
     assert "Time to an answer" in paced and "p99" in paced
     assert "Time to an answer" not in shown(SOUND) and "no percentiles" in shown(SOUND)
+
+
+def test_the_simulators_memory_is_drawn_and_said_where_it_is_known() -> None:
+    first, last = (slice_row(at, memory_kib=mib * 1024) for at, mib in (("10:00", 90), ("10:30", 97)))
+    weighed = books(series=[first, slice_row("10:15"), last])
+    assert "Memory of the simulator in MiB" in shown(weighed)
+    assert "simulator's memory: 90 → 97 MiB" in report.text(weighed, judge(weighed))
+    assert "Memory" not in shown(SOUND) and "memory" not in report.text(SOUND, judge(SOUND))
 
 
 def test_a_slow_slice_breaks_the_limit_of_a_paced_run_alone() -> None:

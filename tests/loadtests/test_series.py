@@ -44,6 +44,18 @@ def test_slices_run_on_through_quiet_times_and_doubt_lasts_until_it_ends(seen: t
     assert (told[0]["p50_ms"], told[0]["max_ms"]) == (5, 50)
 
 
+def test_memory_is_noted_once_a_slice(seen: tuple[Recorder, Clock]) -> None:
+    recorder, clock = seen
+    assert recorder.unweighed
+    recorder.weighed(90_000)
+    assert not recorder.unweighed
+    clock.minute = 690
+    assert recorder.unweighed
+    recorder.weighed(91_000)
+    told = rows(recorder, {}, [], begin_ms=0, timed=False)
+    assert [row["memory_kib"] for row in told] == [None, None, None, None, 90_000, None, 91_000]
+
+
 def test_a_compressed_run_has_no_latencies(seen: tuple[Recorder, Clock]) -> None:
     told = [*rows(seen[0], {}, [], begin_ms=0, timed=False), *seen[0].codes(timed=False)]
     assert {row[name] for row in told for name in ("p50_ms", "p95_ms", "p99_ms", "max_ms")} == {None}
