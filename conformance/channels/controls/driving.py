@@ -12,6 +12,9 @@ from conformance.channels.reference.adapter.verbs import Surroundings
 from conformance.channels.reference.settings import Settings
 from simulator.wire.transport import Transport
 
+FAMILIES: Final = ("session", "person", "evoucher", "payment", "settlement")
+"""What both controls speak."""
+
 
 class Declined(Exception):
     """The channel's own rule says no."""
@@ -80,6 +83,8 @@ class Kind:
     build: Callable[[Outside], Control]
     waits_ms: tuple[int, ...]
     window_ms: int
+    families: tuple[str, ...] = ()
+    """Beside those that every channel has."""
 
 
 class Driven:
@@ -113,7 +118,7 @@ class Driven:
         retry = {"timeout_ms": self._around.timeout_ms, "query_waits_ms": list(kind.waits_ms)}
         return {"ok": {
             "contract": "1", "vendor": "yibao-channel-lab", "product": kind.name, "version": "0.1.0",
-            "rails": ["online", "counter"], "families": ["session", "person", "evoucher", "payment", "settlement"],
+            "rails": ["online", "counter"], "families": [*FAMILIES, *kind.families],
             "capabilities": ["clock", "jobs", "restart"], "retry": {**retry, "window_ms": kind.window_ms},
         }}  # fmt: skip
 

@@ -1,6 +1,7 @@
 """The terse control: it says what the tables require, waits to be told, and asks once when it was.
 
 ``sheet.py`` one row per order, the belief among its columns · ``saying.py`` its messages, as short as they may be ·
-``buying.py`` an online order from the basket to its end, told as one procedure · ``till.py`` the counter · ``shop.py``
-the tasks, the inbox and the alarm clock.
+``buying.py`` an online order from the basket to its end, told as one procedure · ``till.py`` the counter ·
+``naming.py`` what goods are called and how many one person may have · ``shop.py`` the tasks, the inbox and the alarm
+clock.
 """

@@ -17,7 +17,7 @@ def go_on(do: Errands, row: Row) -> None:
     """
     if not row.pay_ord_id:
         open_order(do, row)
-    elif row.unheard or row.state not in ("0", ""):
+    elif row.unheard or row.cashier or row.state not in ("0", ""):
         ask(do, row)
     give_fee_back(do, row)
     while act(do, row):
@@ -43,7 +43,7 @@ def open_order(do: Errands, row: Row) -> None:
     more = told.get("extData")
     row.visit = str(told.get("mdtrtId") or (more.get("mdtrtId") if isinstance(more, dict) else "") or row.med_org_ord)
     row.pay_ord_id, row.pay_token, row.state = told["payOrdId"], told["payToken"], "0"
-    row.word = "not_paid"
+    row.word, row.cashier = "not_paid", str(told.get("cashierUrl") or "")
     do.sheet.save(row)
 
 
@@ -96,7 +96,8 @@ def act(do: Errands, row: Row) -> bool:
     state = row.state
     settled = state in TAKEN or (state == "3" and row.kind == "CASH")
     if state == "0" or (state == "1" and (row.wish or not row.split)):
-        return withdraw(do, row) if row.wish else place(do, row)
+        forward = await_buyer if row.cashier else place
+        return withdraw(do, row) if row.wish else forward(do, row)
     if state == "1":
         return await_buyer(do, row)
     if settled:
@@ -129,14 +130,14 @@ def place(do: Errands, row: Row) -> bool:
 
 
 def await_buyer(do: Errands, row: Row) -> bool:
-    """Split known: the desk is opened for the cash there is, and then it is the buyer's turn."""
+    """The desk is opened for the cash that is ours to collect, and then it is the buyer's turn."""
     if owed(row) and not row.desk_asked:
         row.trade = row.trade or do.number(row, "V")
         do.sheet.save(row)
         desk = {
             "outTradeNo": row.trade,
             "payOrdId": row.pay_ord_id,
-            "cashFen": row.split["cash"],
+            "cashFen": share(row),
             "freightFen": row.freight,
         }
         try:
@@ -168,11 +169,13 @@ def paid(do: Errands, row: Row) -> bool:
     if not row.desk_asked and owed(row):
         return await_buyer(do, row)
     held = holding(do, row)
-    if held < owed(row) - int(row.fee_back.get("done", 0)):
+    at_centre = int(row.split["cash"]) if row.cashier else 0
+    short = bool(at_centre) and row.kind not in ("ALL", "CASH")
+    if short or held < owed(row) - int(row.fee_back.get("done", 0)):
         row.word = "in_doubt"
         raise Later
     row.word, row.wake, row.naps = "paid", 0, 0
-    row.account, row.fund, row.cash = row.split["account"], row.split["fund"], held
+    row.account, row.fund, row.cash = row.split["account"], row.split["fund"], held + at_centre
     return False
 
 
@@ -215,7 +218,12 @@ def finished(do: Errands, row: Row) -> bool:
 
 def owed(row: Row) -> int:
     """What the desk has to collect in all."""
-    return int(row.split["cash"]) + row.freight
+    return share(row) + row.freight
+
+
+def share(row: Row) -> int:
+    """The cash share, where it is ours to collect and not the platform's cashier's."""
+    return 0 if row.cashier else int(row.split["cash"])
 
 
 def holding(do: Errands, row: Row) -> int:
@@ -235,7 +243,7 @@ def give_back(do: Errands, row: Row) -> None:
     row.back_cash, row.back_freight = row.back_cash or do.number(row, "S"), row.back_freight or do.number(row, "T")
     do.sheet.save(row)
     freight = row.freight - int(row.fee_back.get("done", 0))
-    for part, fen, number in (("cash", row.split["cash"], row.back_cash), ("freight", freight, row.back_freight)):
+    for part, fen, number in (("cash", share(row), row.back_cash), ("freight", freight, row.back_freight)):
         if fen:
             _returned(do, row, part, fen, number)
 

@@ -41,7 +41,7 @@ def upload(row: Row, position: str) -> Json:
         "feedetailList": [
             {
                 "feedetlSn": str(place), "chrgBchno": row.batch, "rxCircFlag": "0", "feeOcurTime": at,
-                "medListCodg": line["med_list_codg"], "medinsListCodg": line["med_list_codg"],
+                "medListCodg": line["med_list_codg"], "medinsListCodg": line.get("own_code") or line["med_list_codg"],
                 "detItemFeeSumamt": to_text(line_fen(line)), "cnt": line["cnt"], "pric": line["pric"],
                 "medType": MEDICINE,
             }
@@ -92,7 +92,8 @@ def sale(row: Row) -> Json:
         "drugdetail": [
             {
                 "feedetl_sn": str(place), "rx_circ_flag": "0", "fee_ocur_time": at,
-                "med_list_codg": line["med_list_codg"], "medins_list_codg": line["med_list_codg"],
+                "med_list_codg": line["med_list_codg"],
+                "medins_list_codg": line.get("own_code") or line["med_list_codg"],
                 "det_item_fee_sumamt": to_text(line_fen(line)), "cnt": line["cnt"], "pric": line["pric"],
             }
             for place, line in enumerate(row.basket, 101)

@@ -61,6 +61,8 @@ class Row:
     fee_back: Json = field(default_factory=dict)
     shown: Json = field(default_factory=dict)
     msgid: str = ""
+    cashier: str = ""
+    """Where the platform has a cashier of its own, its address: there the buyer orders and pays."""
     past: list[str] = field(default_factory=list)
 
 
@@ -77,6 +79,7 @@ class Sheet:
         self._run(f"CREATE TABLE IF NOT EXISTS sheet ({_COLUMNS}, PRIMARY KEY (ord))")
         self._run("CREATE TABLE IF NOT EXISTS desk (org, day, sign_no, PRIMARY KEY (org))")
         self._run("CREATE TABLE IF NOT EXISTS tally (name PRIMARY KEY, n)")
+        self._run("CREATE TABLE IF NOT EXISTS named (org, own, drug, PRIMARY KEY (org, own))")
 
     def save(self, row: Row) -> None:
         """Write a row."""
@@ -113,14 +116,24 @@ class Sheet:
         """Keep the sign-in of a day."""
         self._run("INSERT OR REPLACE INTO desk VALUES (?, ?, ?)", (org, day, sign_no))
 
+    def named(self, org: str, own: str) -> str:
+        """What a code of a shop's own stands for, or an empty text."""
+        found = self._run("SELECT drug FROM named WHERE org = ? AND own = ?", (org, own)).fetchone()
+        return str(found[0]) if found else ""
+
+    def name(self, org: str, own: str, drug: str) -> None:
+        """Keep what a code of a shop's own stands for."""
+        self._run("INSERT OR REPLACE INTO named VALUES (?, ?, ?)", (org, own, drug))
+
     def next_number(self, name: str) -> int:
         """1, 2, 3 … per name."""
         upsert = "INSERT INTO tally VALUES (?, 1) ON CONFLICT (name) DO UPDATE SET n = n + 1 RETURNING n"
         return int(self._run(upsert, (name,)).fetchone()[0])
 
     def clear(self) -> None:
-        """Forget orders and sign-ins."""
+        """Forget orders, sign-ins and codes."""
         self._run("DELETE FROM sheet")
+        self._run("DELETE FROM named")
         self._run("DELETE FROM desk")
 
     def _rows(self, clause: str, *values: Any) -> list[Row]:

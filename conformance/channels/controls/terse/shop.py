@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.channels.controls.driving import Declined, Impossible, Kind, Outside
-from conformance.channels.controls.terse import buying, till
+from conformance.channels.controls.terse import buying, naming, till
 from conformance.channels.controls.terse.errand import NAPS_MS, Errands, Later, Over
 from conformance.channels.controls.terse.sheet import Row, Sheet
 from conformance.channels.controls.wire import Json, barred, line_fen
@@ -67,6 +67,12 @@ class Terse:
         if row.word != "paid":
             raise Declined("未付款")
         return self._told(row)
+
+    def map_drug(self, body: Mapping[str, Any]) -> Json:
+        """A code of the shop's own."""
+        if body["org"] not in self.outside.settings.shops:
+            raise Impossible("没有该机构")
+        return naming.map_drug(self.do, body)
 
     def sign_in(self, body: Mapping[str, Any]) -> Json:
         """Sign in."""
@@ -131,12 +137,19 @@ class Terse:
         basket = [dict(line) for line in body["lines"]]
         if rail == "online" and (why := barred(basket)):
             raise Declined(f"{why}不可线上医保购买")
-        past = [*before.past, *([before.pay_ord_id] if before.pay_ord_id else [])] if before else []
-        return Row(
+        past = self._past(before)
+        row = Row(
             ord=body["order"], rail=rail, org=body["org"], basket=basket, total=sum(map(line_fen, basket)), past=past,
             freight=body.get("delivery_fen", 0) + body.get("packing_fen", 0), user=body.get("user", ""),
             flag=body.get("acct_used_flag", "1"), made=self.do.wire.now_ms(), shown=dict(body.get("certificate", {})),
         )  # fmt: skip
+        if why := naming.objection(self.sheet, row):
+            raise Declined(why)
+        return row
+
+    def _past(self, before: Row | None) -> list[str]:
+        """Payments begun for the same order before."""
+        return [*before.past, *([before.pay_ord_id] if before.pay_ord_id else [])] if before else []
 
     def _row(self, body: Mapping[str, Any]) -> Row:
         row = self.sheet.row(str(body["order"]))
@@ -175,10 +188,16 @@ class Terse:
             row.quiet = now_ms + quiet_ms if quiet_ms else row.quiet
         elif row.rail == "online" and not row.pay_ord_id and not row.unheard:
             row.word, row.why, row.shut, row.wake = "not_paid", "一直未授权", 2, 0
-        elif row.state == "1" and row.word == "not_paid" and not row.unheard and not row.wish:
+        elif _unpaid(row):
             row.wish, row.why, row.naps, row.wake = "drop", "一直未付款", 0, now_ms
         else:
             row.word, row.why, row.shut, row.wake = "manual_review", "多次询问无果", 1, 0
+
+
+def _unpaid(row: Row) -> bool:
+    """Whether an order is known to wait for nobody but its buyer."""
+    waits = row.state == "1" or (row.state == "0" and bool(row.cashier))
+    return waits and row.word == "not_paid" and not row.unheard and not row.wish
 
 
 SHOWN: Final = {
@@ -188,9 +207,10 @@ SHOWN: Final = {
 TASKS: Final[Mapping[str, Callable[[Terse, Mapping[str, Any]], Json]]] = {
     "place_order": Terse.sell, "counter_sale": Terse.sell, "check": Terse.check, "cancel": Terse.undo,
     "refund": Terse.undo, "counter_cancel": Terse.undo, "refund_delivery": Terse.refund_delivery, "ship": Terse.ship,
-    "sign_in": Terse.sign_in,
+    "sign_in": Terse.sign_in, "map_drug": Terse.map_drug,
 }  # fmt: skip
 TERSE: Final = Kind(
     name="control-terse", zh="惜字如金的合规渠道：能省则省，等通知再查一次", build=Terse, waits_ms=NAPS_MS,
     en="sound and terse: says what it must, waits to be told and asks once", window_ms=80 * 60_000,
+    families=("drugcoding", "cashier"),
 )  # fmt: skip
