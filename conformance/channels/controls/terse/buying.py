@@ -1,6 +1,6 @@
 """An online order as one procedure, entered again from the top each time there is a reason to."""
 
-from conformance.channels.controls.terse import saying
+from conformance.channels.controls.terse import filling, saying
 from conformance.channels.controls.terse.errand import Errands, Later, Over, Said
 from conformance.channels.controls.terse.sheet import Row
 from conformance.channels.controls.wire import TAKEN, Json, insured, split_of
@@ -15,6 +15,8 @@ def go_on(do: Errands, row: Row) -> None:
     Raises:
         Later, Over: see there.
     """
+    if row.rx and "rxChkBizSn" not in row.rx:
+        filling.prepare(do, row)
     if not row.pay_ord_id:
         open_order(do, row)
     elif row.unheard or row.cashier or row.state not in ("0", ""):

@@ -37,10 +37,10 @@ def upload(row: Row, position: str) -> Json:
         "idType": row.payer["psn_cert_type"], "payAuthNo": row.consent, "insuCode": row.payer["insuplc_admdvs"],
         "iptOtpNo": row.med_org_ord, "medType": MEDICINE, "feeType": ONLINE, "medfeeSumamt": to_text(row.total),
         "acctUsedFlag": row.flag, "psnSetlway": "01", "chrgBchno": row.batch, "mdtrtCertType": E_VOUCHER,
-        "uldLatlnt": position,
+        "uldLatlnt": position, **({"rxCircFlag": "1"} if row.rx else {}),
         "feedetailList": [
             {
-                "feedetlSn": str(place), "chrgBchno": row.batch, "rxCircFlag": "0", "feeOcurTime": at,
+                "feedetlSn": str(place), "chrgBchno": row.batch, "feeOcurTime": at, **_circulated(row, line),
                 "medListCodg": line["med_list_codg"], "medinsListCodg": line.get("own_code") or line["med_list_codg"],
                 "detItemFeeSumamt": to_text(line_fen(line)), "cnt": line["cnt"], "pric": line["pric"],
                 "medType": MEDICINE,
@@ -48,6 +48,12 @@ def upload(row: Row, position: str) -> Json:
             for place, line in enumerate(row.basket, 101)
         ],
     }  # fmt: skip
+
+
+def _circulated(row: Row, line: Json) -> Json:
+    """Whether a line is sold on the prescription, and on which."""
+    on = bool(row.rx) and line.get("rx_flag") == "1"
+    return {"rxCircFlag": "1", "rxno": row.rx["hi_rxno"]} if on else {"rxCircFlag": "0"}
 
 
 def place(row: Row, serial: str) -> Json:

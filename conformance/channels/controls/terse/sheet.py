@@ -63,6 +63,8 @@ class Row:
     msgid: str = ""
     cashier: str = ""
     """Where the platform has a cashier of its own, its address: there the buyer orders and pays."""
+    rx: Json = field(default_factory=dict)
+    """The prescription it is filled on, and how far that has come."""
     past: list[str] = field(default_factory=list)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.channels.controls.driving import Declined, Impossible, Kind, Outside
-from conformance.channels.controls.terse import buying, naming, till
+from conformance.channels.controls.terse import buying, filling, naming, till
 from conformance.channels.controls.terse.errand import NAPS_MS, Errands, Later, Over
 from conformance.channels.controls.terse.sheet import Row, Sheet
 from conformance.channels.controls.wire import Json, barred, line_fen
@@ -66,6 +66,27 @@ class Terse:
         row = self._row(body)
         if row.word != "paid":
             raise Declined("未付款")
+        if row.rx:
+            filling.leave(self.do, row)
+        return self._told(row)
+
+    def review(self, body: Mapping[str, Any]) -> Json:
+        """A pharmacist's word on a prescription."""
+        row = self._row(body)
+        filling.review(self.do, row, body)
+        row.naps = 0
+        return self._told(self._go(row))
+
+    def deliver(self, body: Mapping[str, Any]) -> Json:
+        """The courier is one step further."""
+        row = self._row(body)
+        filling.carry(self.do, row, "7209", body["delv_stas_codg"])
+        return self._told(row)
+
+    def hand_over(self, body: Mapping[str, Any]) -> Json:
+        """The buyer has it."""
+        row = self._row(body)
+        filling.carry(self.do, row, "7210", "")
         return self._told(row)
 
     def map_drug(self, body: Mapping[str, Any]) -> Json:
@@ -135,13 +156,16 @@ class Terse:
             raise Impossible("没有该机构")
         rail = "counter" if body["task"] == "counter_sale" else "online"
         basket = [dict(line) for line in body["lines"]]
-        if rail == "online" and (why := barred(basket)):
+        rx = dict(body.get("prescription", {}))
+        offered = [{**line, "rx_flag": "0"} for line in basket] if rx else basket
+        if rail == "online" and (why := barred(offered)):
             raise Declined(f"{why}不可线上医保购买")
         past = self._past(before)
         row = Row(
             ord=body["order"], rail=rail, org=body["org"], basket=basket, total=sum(map(line_fen, basket)), past=past,
             freight=body.get("delivery_fen", 0) + body.get("packing_fen", 0), user=body.get("user", ""),
             flag=body.get("acct_used_flag", "1"), made=self.do.wire.now_ms(), shown=dict(body.get("certificate", {})),
+            rx=rx,
         )  # fmt: skip
         if why := naming.objection(self.sheet, row):
             raise Declined(why)
@@ -207,10 +231,11 @@ SHOWN: Final = {
 TASKS: Final[Mapping[str, Callable[[Terse, Mapping[str, Any]], Json]]] = {
     "place_order": Terse.sell, "counter_sale": Terse.sell, "check": Terse.check, "cancel": Terse.undo,
     "refund": Terse.undo, "counter_cancel": Terse.undo, "refund_delivery": Terse.refund_delivery, "ship": Terse.ship,
-    "sign_in": Terse.sign_in, "map_drug": Terse.map_drug,
+    "sign_in": Terse.sign_in, "map_drug": Terse.map_drug, "review": Terse.review,
+    "deliver": Terse.deliver, "receive": Terse.hand_over,
 }  # fmt: skip
 TERSE: Final = Kind(
     name="control-terse", zh="惜字如金的合规渠道：能省则省，等通知再查一次", build=Terse, waits_ms=NAPS_MS,
     en="sound and terse: says what it must, waits to be told and asks once", window_ms=80 * 60_000,
-    families=("drugcoding", "cashier"),
+    families=("drugcoding", "cashier", "prescription"),
 )  # fmt: skip
