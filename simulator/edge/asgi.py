@@ -37,7 +37,7 @@ class Application:
         body = await _read(receive)
         answer = answering.too_large() if body is None else await self._answering.answer(_request(scope, body))
         if answer.manner and answer.reply:
-            await breaking.leave(send, answer.reply, answer.manner, answer.delay_ms)
+            await breaking.leave(receive, send, answer.reply, answer.manner, answer.delay_ms)
             return
         if answer.delay_ms:
             await asyncio.sleep(answer.delay_ms / 1_000)
@@ -49,12 +49,12 @@ class Application:
     async def _say_nothing(self, receive: Receive, send: Send) -> None:
         """Hold the connection, then drop it without an answer."""
         try:
-            await asyncio.wait_for(_gone(receive), self._hold_ms / 1_000)
+            await asyncio.wait_for(breaking.gone(receive), self._hold_ms / 1_000)
         except TimeoutError:
             transport = breaking.connection(send)
             if transport is not None:
                 transport.close()
-                await _gone(receive)
+                await breaking.gone(receive)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -78,11 +78,6 @@ async def _read(receive: Receive) -> bytes | None:
             return None
         if not message.get("more_body", False):
             return bytes(read)
-
-
-async def _gone(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _request(scope: Message, body: bytes) -> HttpRequest:

@@ -10,6 +10,7 @@ from simulator.exchange import RESET, TRICKLE
 from simulator.wire.transport import HttpReply
 
 Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 DRIPS = 20
@@ -23,11 +24,19 @@ def connection(send: Send) -> Any:
     return getattr(getattr(send, "__self__", None), "transport", None)
 
 
-async def leave(send: Send, reply: HttpReply, manner: str, over_ms: int) -> None:
+async def gone(receive: Receive) -> None:
+    """Until the connection is closed on either side. Whoever returns earlier without an answer is blamed for it."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+async def leave(receive: Receive, send: Send, reply: HttpReply, manner: str, over_ms: int) -> None:
     """Let a reply leave in the manner a fault ordered; a drip takes ``over_ms`` in all."""
     transport = connection(send)
     if manner == RESET:
-        _reset(transport)
+        if transport is not None:
+            _reset(transport)
+            await gone(receive)
         return
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers.items()]
     headers.append((b"content-length", str(len(reply.body)).encode()))
@@ -38,12 +47,12 @@ async def leave(send: Send, reply: HttpReply, manner: str, over_ms: int) -> None
     await send({"type": "http.response.body", "body": reply.body[: len(reply.body) // 2], "more_body": True})
     if transport is not None:
         transport.close()
+        await gone(receive)
 
 
 def _reset(transport: Any) -> None:
-    if transport is not None:
-        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
-        transport.abort()
+    transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _LINGER_NONE)
+    transport.abort()
 
 
 async def _drip(send: Send, body: bytes, over_ms: int) -> None:

@@ -146,8 +146,8 @@ def test_a_broken_connection_tells_nothing_of_what_happened(shop: Shop, fault: s
     ("connection_reset", httpx.ReadError, "reset"),
     ("truncated_body", httpx.RemoteProtocolError, "without sending complete message body"),
 ])  # fmt: skip
-def test_over_a_socket_the_connection_is_reset_or_the_body_stops(
-    fault: str, error: type[Exception], words: str
+def test_over_a_socket_the_connection_is_reset_or_the_body_stops_and_the_server_blames_nobody(
+    fault: str, error: type[Exception], words: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shop = Shop(a_platform())
     (body,) = frames(shop, 1)
@@ -156,6 +156,7 @@ def test_over_a_socket_the_connection_is_reset_or_the_body_stops(
         with pytest.raises(error, match=words):
             client.post(QUERY, content=body)
         assert client.post(QUERY, content=body).status_code == 200
+    assert "ERROR" not in capsys.readouterr().err
 
 
 def test_over_a_socket_a_dripping_answer_begins_at_once_and_is_whole_in_the_end() -> None:
