@@ -184,7 +184,8 @@ def _hook(value: object) -> object:
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_whole, parse_float=_decimal, parse_constant=_constant)
 _OWN = msgspec.json.Decoder(float_hook=_decimal)
-_MINUS_ZERO = re.compile(rb"(?:^|[\[:,])-0(?:$|[\]},])")
-"""The one number whose characters the faster reader loses."""
+_MINUS_ZERO = re.compile(rb"-0(?<![^\[:,]-0)(?:$|[\]},])")
+"""The one number whose characters the faster reader loses. The pattern begins with what is searched for: that is many
+times faster than to begin with what stands before it."""
 _COMPACT = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number")
 _CANONICAL = msgspec.json.Encoder(enc_hook=_hook, decimal_format="number", order="sorted")

@@ -29,6 +29,14 @@ ChannelOption = Annotated[
         "`http://127.0.0.1:PORT` (POST /VERB) · `by-hand` (you do each task) · `mutant:NAME` 被测渠道"
     ),
 ]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        min=1, max=16,
+        help="Adapters of a command: channel at work at the same time, with {job} in the command for each one's number "
+        "同时运行的适配器数",
+    ),
+]  # fmt: skip
 IssuerKey = Annotated[
     Path | None, typer.Option(help="File with the issuer's key; without it the TEST key signs: REHEARSAL 出具方私钥")
 ]

@@ -21,6 +21,7 @@ from conformance.cli.options import (
     ChannelOption,
     Edition,
     IssuerKey,
+    Jobs,
     KnownFailures,
     Load,
     Report,
@@ -37,6 +38,7 @@ from conformance.known import Weighed
 from conformance.report import words
 from conformance.scenarios.listing import Scenario
 from conformance.suite import plugin
+from conformance.suite.abreast import JOB
 from conformance.suite.preflight import Check
 from conformance.suite.reach import built_in
 from conformance.suite.session import Order, Prepared, Unready, prepare
@@ -46,6 +48,8 @@ SEED_BITS = 53
 """A seed that every language reads from JSON without loss."""
 DEMO_TIMEOUT_MS = 1000
 """Faults keep the platform silent on purpose; on one machine a second of silence says as much as ten."""
+DEMO_JOBS = 3
+"""Half of a run is such silence: while one adapter waits, others work."""
 
 
 def run(
@@ -65,6 +69,7 @@ def run(
     issuer_key: IssuerKey = None,
     build_digest: BuildDigest = "",
     load: Load = None,
+    jobs: Jobs = 1,
 ) -> None:
     """Certify a channel. 对渠道做符合性自测。
 
@@ -81,6 +86,7 @@ def run(
     order = Order(
         channel=channel, edition=edition, only=tuple(only or ()), seed=seed, report=report, simulator=simulator,
         control_token=control_token, known=known, issuer_key=issuer_key, build_digest=build_digest, load=load,
+        jobs=jobs,
     )  # fmt: skip
     raise typer.Exit(_certify(order))
 
@@ -118,8 +124,9 @@ def demo(
     with TemporaryDirectory(prefix="yibao-demo-") as notes:
         words_of_adapter = [sys.executable, "-m", "conformance.channels.reference", "--driver"]
         waits = ["--timeout-ms", str(DEMO_TIMEOUT_MS)]
-        adapter = shlex.join([*words_of_adapter, "--notes", f"{notes}/notes.sqlite", *waits])
-        code = _certify(Order(channel=f"command:{adapter}", edition=edition, seed=seed, report=report))
+        adapter = shlex.join([*words_of_adapter, "--notes", f"{notes}/notes-{JOB}.sqlite", *waits])
+        channel = f"command:{adapter}"
+        code = _certify(Order(channel=channel, edition=edition, seed=seed, report=report, jobs=DEMO_JOBS))
     raise typer.Exit(code)
 
 

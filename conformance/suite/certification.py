@@ -9,6 +9,7 @@ from conformance.evidence import Evidence
 from conformance.findings import Both
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import Scenario, scenarios
+from conformance.suite.abreast import Seat, played
 from conformance.suite.run import Bench, ConfigureFault, never_began, play
 from conformance.verdict import Books, Judged, Verdict, judge, judge_one
 
@@ -34,6 +35,8 @@ class Certification:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     leave: Callable[[], None] = lambda: None
     """Lets the platform go."""
+    others: tuple[Seat, ...] = ()
+    """More seats of the same channel, for scenarios played abreast."""
 
     def needed(self) -> list[Scenario]:
         """The scenarios this channel can be put through, for the chosen requirements, in the order of the catalogue."""
@@ -46,21 +49,36 @@ class Certification:
         return claimed and not scenario.exercise.missing(self.hello)
 
     def play(self, names: Iterable[str]) -> None:
-        """Play those scenarios that were not yet and can be."""
+        """Play those scenarios that were not yet and can be; with several seats all that will be needed, abreast."""
+        if self.others and not self.evidence:
+            self._abreast()
         for name in names:
             scenario = scenarios()[name]
             if name in self.evidence or not self.able(scenario):
                 continue
-            self.evidence[name] = self._played(scenario)
+            self.evidence[name] = self._played(scenario, self._seat())
             self.told(scenario, self.evidence[name])
 
-    def _played(self, scenario: Scenario) -> Evidence:
+    def _abreast(self) -> None:
+        """Play everything, and leave it in the order in which one seat would have."""
+        able = {scenario.name: scenario for scenario in self.needed()}
+        names = dict.fromkeys(name for one in self.requirements for name in one.scenarios if name in able)
+        found = {}
+        for scenario, evidence in played((self._seat(), *self.others), [able[name] for name in names], self._played):
+            found[scenario.name] = evidence
+            self.told(scenario, evidence)
+        self.evidence.update({name: found[name] for name in names})
+
+    def _seat(self) -> Seat:
+        return Seat(bench=self.bench, driver=self.driver, leave=self.leave)
+
+    def _played(self, scenario: Scenario, seat: Seat) -> Evidence:
         try:
-            return play(self.bench, self.driver, self.hello, scenario)
+            return play(seat.bench, seat.driver, self.hello, scenario)
         except DriverFault as fault:
-            return never_began(self.bench, self.hello, scenario, Both(fault.zh, fault.en))
+            return never_began(seat.bench, self.hello, scenario, Both(fault.zh, fault.en))
         except ConfigureFault as fault:
-            return never_began(self.bench, self.hello, scenario, fault.both)
+            return never_began(seat.bench, self.hello, scenario, fault.both)
 
     def judge(self, requirement: Requirement) -> Judged:
         """One requirement, playing what it needs."""
@@ -79,5 +97,5 @@ class Certification:
 
     def close(self) -> None:
         """Let channel and platform go."""
-        self.driver.close()
-        self.leave()
+        for seat in (self._seat(), *self.others):
+            seat.close()

@@ -62,8 +62,9 @@ def certify(prepared: Prepared) -> Verdict:
     Raises:
         KeyboardInterrupt: somebody stopped it; nothing is judged.
     """
-    alone = ("--rootdir", str(catalogue.REQUIREMENTS), "-c", os.devnull, "--noconftest", "--capture=no")
-    without = ("terminal", "cacheprovider", "faulthandler", "logging", "locust", "xdist", "schemathesis", "anyio")
+    alone = ("--rootdir", str(catalogue.REQUIREMENTS), "-c", os.devnull, "--noconftest", "--capture=no",
+             "--disable-plugin-autoload", "--assert=plain")  # fmt: skip
+    without = ("terminal", "cacheprovider", "faulthandler", "logging", "unraisableexception", "threadexception")
     disabled = [word for name in without for word in ("-p", f"no:{name}")]
     pytest.main(["-p", __name__, *alone, *disabled, str(catalogue.REQUIREMENTS)], plugins=[Given(prepared)])
     if prepared.verdict is None:  # the exit code cannot tell: 2 is an incomplete verdict, and pytest's own interruption

@@ -16,6 +16,7 @@ from conformance.drivers.in_process import InProcess
 from conformance.drivers.over_http import OverHttp
 from conformance.drivers.validated import Validated
 from conformance.stories.stage import Tell, unheard
+from conformance.suite.abreast import JOB
 from conformance.suite.start import Reached
 
 FORMS = 'reference · "command:PROGRAM ARGUMENTS" · http://127.0.0.1:PORT · by-hand · mutant:NAME · control:NAME'
@@ -31,16 +32,18 @@ def built_in(channel: str) -> bool:
     return channel == "reference" or channel.startswith(("mutant:", "control:"))
 
 
-def driver_for(channel: str, reached: Reached) -> Driver:
+def driver_for(channel: str, reached: Reached, *, job: int = 1) -> Driver:
     """The driver of any of ``FORMS``, held to the contract.
 
     Raises: as ``bare_driver``.
     """
-    return Validated(bare_driver(channel, reached))
+    return Validated(bare_driver(channel, reached, job=job))
 
 
-def bare_driver(channel: str, reached: Reached) -> Driver:
+def bare_driver(channel: str, reached: Reached, *, job: int = 1) -> Driver:
     """The same driver with its answers as they come, for those who tell what is wrong with them.
+
+    ``job``: which of several adapters a command starts; stands where ``{job}`` is in it.
 
     Raises:
         UnknownChannel: neither of these.
@@ -52,7 +55,7 @@ def bare_driver(channel: str, reached: Reached) -> Driver:
     if kind == BY_HAND:
         return by_hand(rest)
     if kind == "command" and rest.strip():
-        return Command(rest)
+        return Command(rest.replace(JOB, str(job)))
     if channel == "reference":
         return in_process(SOUND, "reference", reached)
     if kind == "control":

@@ -18,6 +18,7 @@ from conformance.report.results import Run
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import scenarios
 from conformance.suite import start
+from conformance.suite.abreast import JOB, Seat
 from conformance.suite.certification import Certification, Told, silent
 from conformance.suite.preflight import Check, hello_of, preflight
 from conformance.suite.reach import UnknownChannel, driver_for, teller
@@ -47,6 +48,8 @@ class Order:
     """results.json of a load run, to go with the certificate."""
     known: Path | None = None
     """Known failures; an examination heeds none."""
+    jobs: int = 1
+    """Adapters at work at the same time, each with a scenario of its own."""
 
 
 class Unready(Exception):
@@ -109,6 +112,8 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     edition = catalogue.edition(order.edition)
     issue, known = issue_for(order), read_known(order.known) if order.known else ()
     requirements = chosen(edition, order.only)
+    if order.jobs > 1 and not (order.channel.startswith("command:") and JOB in order.channel):
+        raise Unready(_TOO_MANY)
     reached = start.over_http(order.simulator, order.control_token) if order.simulator else start.in_process()
     bench = Bench(
         control=reached.control, base_url=reached.base_url, seed=order.seed, gateway=order.gateway,
@@ -131,13 +136,29 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
             raise Unready(_worded(check), check)
     certification = Certification(
         bench=bench, driver=driver, hello=hello_of(driver), edition=edition, requirements=requirements, told=told,
-        leave=reached.close,
+        leave=reached.close, others=tuple(_seat(order, bench, job) for job in range(2, order.jobs + 1)),
     )  # fmt: skip
     version = str(reached.control.call("GET", "/health")["version"])
     return Prepared(
         order=order, certification=certification, checks=tuple(checks), known=known,
         issue=replace(issue, simulator_version=version),
     )  # fmt: skip
+
+
+_TOO_MANY = Both(
+    f"--jobs大于1时，--channel须为command:…且含{JOB}，使每个适配器各有端口与数据",
+    f"--jobs above 1 needs a channel command:… with {JOB} in it, so that each adapter has ports and data of its own",
+)
+
+
+def _seat(order: Order, bench: Bench, job: int) -> Seat:
+    """One more adapter, with its own way to the simulator that the first one uses."""
+    reached = start.over_http(order.simulator, order.control_token)
+    try:
+        driver = driver_for(order.channel, reached, job=job)
+    except DriverFault as fault:
+        raise Unready(Both(f"{fault.zh}；{fault.remedy_zh}", f"{fault.en}; {fault.remedy_en}")) from None
+    return Seat(bench=replace(bench, control=reached.control), driver=driver, leave=reached.close)
 
 
 def issue_for(order: Order, *, made_by: str = DRIVEN) -> Issue:
