@@ -32,6 +32,7 @@ FAULTS: Mapping[str, Both] = MappingProxyType({
     "sign_in_expired": Both("签到已失效", "sign-in expired"),
     "core_refuses": Both("核心拒绝结算", "core refuses"),
     "core_silent": Both("核心无应答", "core silent"),
+    "price_limit_cut": Both("随后限价下调", "then the price cap is cut"),
     "duplicate_notice": Both("通知重复", "notice repeated"),
     "late_notice": Both("通知晚到", "notice late"),
     "forged_notice": Both("通知系伪造", "forged notice"),

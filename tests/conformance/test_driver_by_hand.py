@@ -235,7 +235,7 @@ def test_a_person_takes_the_sound_channel_through_a_scenario(monkeypatch: pytest
     [
         ("", "the input was closed"),
         ("ACME\nshop\n1\ncounter\nhttp://127.0.0.1:9/n\n\nunable\nlunch\n" + "x\n" * 3, "the input was closed"),
-        ("ACME\nshop\n1\ncounter\n-\nno time\n", "configure: no time"),
+        ("ACME\nshop\n1\ncounter\n-\nno time\n", "unable: no time"),
     ],
 )
 def test_from_a_pipe_the_preflight_says_what_is_missing_and_ends_with_three(typed: str, said: str) -> None:
