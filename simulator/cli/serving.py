@@ -88,6 +88,8 @@ def serve(
 
         yibao-simulator serve --workers 2
     """
+    if workers and os.name != "posix":
+        raise Misuse("workers", "本系统上只能以单进程服务", "this system can serve with one process alone")
     path: Path | str = ":memory:" if memory else store
     order = {"room": room, "world": world, "people": people, "pharmacies": pharmacies, "city": city, "seed": seed}
     with bind(host, port) as listening:
