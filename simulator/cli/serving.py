@@ -40,6 +40,26 @@ _INTRODUCTION = """模拟医保平台已启动 / the simulated platform is up
 """
 
 
+def _checked(workers: int) -> int:
+    if workers and os.name != "posix":
+        raise Misuse("workers", "本系统上只能以单进程服务", "this system can serve with one process alone")
+    return workers
+
+
+Workers = Annotated[
+    int,
+    typer.Option(
+        min=0,
+        max=64,
+        callback=_checked,
+        help="Processes that speak HTTP, open and seal beside the one that stores; 0 for none.",
+    ),
+]
+JournalDays = Annotated[
+    int, typer.Option(min=0, help="Journal lines older than so many days of their room's clock go; 0 keeps all.")
+]
+
+
 def serve(
     port: Annotated[int, typer.Option(min=0, max=65_535, help="Port; 0 takes a free one.")] = PORT,
     host: Annotated[
@@ -67,16 +87,8 @@ def serve(
     allow_remote_callbacks: Annotated[
         bool, typer.Option("--allow-remote-callbacks", help="Let notices leave this machine.")
     ] = False,
-    workers: Annotated[
-        int,
-        typer.Option(
-            min=0, max=64, help="Processes that speak HTTP, open and seal beside the one that stores; 0 for none."
-        ),
-    ] = 0,
-    journal_days: Annotated[
-        int,
-        typer.Option(min=0, help="Journal lines older than so many days of their room's clock go; 0 keeps all."),
-    ] = 0,
+    workers: Workers = 0,
+    journal_days: JournalDays = 0,
 ) -> None:
     """Start the platform. Stop it with Ctrl-C; a store file goes on where it ended.
 
@@ -88,8 +100,6 @@ def serve(
 
         yibao-simulator serve --workers 2
     """
-    if workers and os.name != "posix":
-        raise Misuse("workers", "本系统上只能以单进程服务", "this system can serve with one process alone")
     path: Path | str = ":memory:" if memory else store
     order = {"room": room, "world": world, "people": people, "pharmacies": pharmacies, "city": city, "seed": seed}
     with bind(host, port) as listening:
