@@ -174,7 +174,7 @@ def _play(stage: Stage, scenario: Scenario) -> tuple[Both | None, list[Both]]:
 def _collect(bench: Bench, scenario: Scenario, hello: Json, stage: Stage, registration: Json) -> dict[str, Any]:
     stage.snapshot("end")
     stage.moments.setdefault("quiescent", stage.moments["end"])
-    ledger = stage.control.call("GET", "/ledger")
+    ledger, armed = stage.control.call("GET", "/ledger"), stage.control.call("GET", "/faults")["faults"]
     end = stage.moments.pop("end")
     used = {str(line["med_list_codg"]) for fact in stage.facts["orders"].values() for line in fact["lines"]}
     return {
@@ -196,6 +196,7 @@ def _collect(bench: Bench, scenario: Scenario, hello: Json, stage: Stage, regist
         "moments": stage.moments,
         "listing": _listing(stage),
         "capabilities": sorted(stage.capabilities),
+        "faults": [{name: row[name] for name in ("name", "place", "struck")} for row in armed],
         "platform": {name: registration[name] for name in ("switches", "in_force", "rules")},
         "faults_of_suite": [],
     }
