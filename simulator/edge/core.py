@@ -1,14 +1,16 @@
 """The platform in this process: gathers ready requests, answers them together, waits for the disk, then tells.
 
 Everything that touches the store runs in the event loop under the platform's lock, one batch at a time; only waiting
-happens elsewhere: for the disk, while the next batch is worked on, and for the courier's sending. One per process, for
-it is the store's only writer.
+happens elsewhere: for the disk, while the next batch is worked on, and for the courier's sending. Each in threads of
+its own: an inbox may keep every courier waiting until the platform has answered it. One per process, for it is the
+store's only writer.
 """
 
 import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from simulator.assembly import Platform
@@ -41,6 +43,8 @@ class Core:
         self._changed = asyncio.Event()
         self._rounds: list[asyncio.Task[None]] = []
         self._apart: set[asyncio.Task[None]] = set()
+        self._disk = ThreadPoolExecutor(1, "disk")
+        self._carriers = ThreadPoolExecutor(COURIERS, "courier")
 
     async def start(self) -> None:
         """Let the courier make its rounds, and old journal lines go."""
@@ -53,6 +57,8 @@ class Core:
         for task in self._rounds:
             task.cancel()
         await asyncio.gather(*self._rounds, return_exceptions=True)
+        self._disk.shutdown(wait=False)
+        self._carriers.shutdown(wait=False)
 
     async def answer(self, request: HttpRequest) -> Answer:
         """See ``Answering``."""
@@ -90,7 +96,7 @@ class Core:
         """Make durable what was written, tell it, and again while more was written meanwhile."""
         while told := self._taken():
             try:
-                await asyncio.to_thread(self._platform.store.log.sync)
+                await asyncio.get_running_loop().run_in_executor(self._disk, self._platform.store.log.sync)
             except OSError:
                 log.exception("the disk refused to keep what was written; nobody is told of it")
                 told = [(tell, answering.our_fault()) for tell, _ in told]
@@ -150,7 +156,8 @@ class Core:
     async def _deliver(self, free: asyncio.Semaphore, parcels: list[Parcel]) -> None:
         async with free:
             try:
-                await asyncio.to_thread(courier.deliver_all, self._platform, parcels)
+                loop = asyncio.get_running_loop()
+                await loop.run_in_executor(self._carriers, courier.deliver_all, self._platform, parcels)
             except Exception:
                 log.exception("a delivery failed through our own fault")
             self._changed.set()

@@ -102,6 +102,27 @@ def test_nobody_is_told_before_the_disk_has_it_and_the_next_batch_is_worked_on_m
     asyncio.run(post())
 
 
+def test_inboxes_that_keep_every_thread_waiting_do_not_keep_the_disk_waiting() -> None:
+    shop = Shop(a_platform())
+    (body,) = frames(shop, 1)
+    disk = shop.platform.store.log = Disk()  # type: ignore[assignment]  # stands in for the disk
+    disk.free.set()
+    answered = threading.Event()
+
+    async def post() -> int:
+        loop = asyncio.get_running_loop()
+        waiting = [loop.run_in_executor(None, answered.wait, 20) for _ in range(64)]
+        transport = httpx.ASGITransport(Application(Core(shop.platform)))  # type: ignore[arg-type]  # a looser message type
+        try:
+            async with httpx.AsyncClient(transport=transport, base_url="http://simulator") as client:
+                return (await asyncio.wait_for(client.post(QUERY, content=body), 10)).status_code
+        finally:
+            answered.set()
+            await asyncio.gather(*waiting)
+
+    assert asyncio.run(post()) == 200
+
+
 def test_what_the_disk_refused_is_not_acknowledged() -> None:
     shop = Shop(a_platform())
     bodies = frames(shop, 1)
