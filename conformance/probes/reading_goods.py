@@ -70,6 +70,13 @@ def _rows(line: Line) -> Iterator[Reported]:
         yield Reported(line, row, line.accepted and not refused)
 
 
+def goods_of(line: Line) -> set[tuple[str, str]]:
+    """Drug and batch of every row of a report of sales or purchases, in either form."""
+    nodes = ("selinfoDetail", "selinfo", "purcinfoDetail", "purcinfo")
+    rows = [row for node in nodes for row in line.rows(node)]
+    return {(str(row.get("med_list_codg", "")), str(row.get("fixmedins_bchno", ""))) for row in rows}
+
+
 @dataclass(frozen=True, slots=True)
 class HandOver:
     """One time the shop wanted to hand goods over."""

@@ -4,12 +4,13 @@ when they are."""
 from collections.abc import Iterator
 from decimal import Decimal
 
-from conformance.evidence import Asked, Evidence
+from conformance.evidence import Asked, Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading_goods import (
     RETURNS,
     Json,
     Reported,
+    goods_of,
     hand_overs,
     reported,
     scanned_codes,
@@ -39,13 +40,14 @@ def sold_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 
 def asks_before_repeating(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After a message of ``code`` without an answer, ``ask`` is heard before anything of ``code`` is sent again."""
+    """After a message of ``code`` without an answer, ``ask`` is heard before the same goods are reported again."""
     lines = evidence.calls(params["code"])
     for line in lines:
         if line.heard:
             continue
-        again = next((later for later in lines if later.seq > line.seq), None)
-        asked = next((one for one in evidence.calls(params["ask"]) if one.seq > line.seq and one.heard), None)
+        goods = goods_of(line)
+        again = next((later for later in lines if later.seq > line.seq and goods & goods_of(later)), None)
+        asked = next((one for one in evidence.calls(params["ask"]) if _asks_about(one, line, goods)), None)
         if again and (asked is None or asked.seq > again.seq):
             yield Broken(
                 Both(
@@ -56,6 +58,12 @@ def asks_before_repeating(evidence: Evidence, params: Json) -> Iterator[Finding]
             )
         elif asked:
             yield Held((line.seq, asked.seq))
+
+
+def _asks_about(asked: Line, lost: Line, goods: set[tuple[str, str]]) -> bool:
+    """Heard after the loss, and about one of those batches or about all."""
+    batch = asked.sent("fixmedins_bchno")
+    return asked.seq > lost.seq and asked.heard and (not batch or batch in {one for _, one in goods})
 
 
 def price_charged(evidence: Evidence, params: Json) -> Iterator[Finding]:

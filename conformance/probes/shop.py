@@ -4,29 +4,34 @@ from collections.abc import Iterator
 
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.oracle.amounts import basket_fen, fen_of
 from conformance.probes.reading import QUIESCENT, shop_orders, truth
 from conformance.probes.reading_goods import Json, window
 
-WHOLE = "ALL"
-
 
 def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After ``task`` the whole order goes back: 6203 for all of it, never for a part."""
+    """After ``task`` the whole order goes back: the refunds together make up what was billed, in one leg or in two."""
     for asked, since in window(evidence, params["task"]):
         order = next(order for order in shop_orders(evidence) if order.name == asked.order)
         if not truth(evidence, QUIESCENT, order.name).ever_paid:
             continue
         refunds = [line for line in evidence.calls("6203") if line.key("payOrdId") in order.pay_ord_ids]
-        parts = [line for line in refunds if line.seq > since and line.sent("refdType") != WHOLE]
-        if parts or not refunds:
-            told = ", ".join(f"{line.sent('refdType')} {line.sent('totlRefdAmt')}" for line in parts)
-            yield Broken(
-                Both("6203整单退款（ALL）", "6203 for the whole order (ALL)"),
-                Both(f"发送了{told}" if told else "没有发送6203", f"{told} was sent" if told else "no 6203 was sent"),
-                tuple(line.seq for line in parts),
-            )
+        asked_for = {line.sent("appRefdSn"): line for line in refunds if line.seq > since and line.accepted}
+        back, billed = sum(fen_of(_body(line), "totlRefdAmt") for line in asked_for.values()), basket_fen(order.lines)
+        if back == billed:
+            yield Held(tuple(line.seq for line in asked_for.values()))
         else:
-            yield Held(tuple(line.seq for line in refunds))
+            told = ", ".join(f"{line.sent('refdType')} {line.sent('totlRefdAmt')}" for line in asked_for.values())
+            yield Broken(
+                Both(f"6203整单退款，共{billed}分", f"6203 for the whole order, {billed} fen"),
+                Both(f"发送了{told}" if told else "没有退款", f"{told} was sent" if told else "nothing was refunded"),
+                tuple(line.seq for line in refunds),
+            )
+
+
+def _body(line: Line) -> Json:
+    body: Json = line.raw["request"]
+    return body
 
 
 def rest_is_ordered_anew(evidence: Evidence, params: Json) -> Iterator[Finding]:

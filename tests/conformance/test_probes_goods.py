@@ -65,6 +65,14 @@ STAYED = [dispense(NO, 9)]
 SELF_PAID = {"setl_id": "", "MDTRT_SETL_TYPE": "2", "mdtrt_sn": "A1"}
 LOST = {"fault": "no_answer_after_commit"}
 FOUND = said(5, "3511", told={"output": [{"medListCodg": DRUG, "fixmedinsBchno": "B1"}]})
+
+
+def lost(*lines: dict[str, Any]) -> Evidence:
+    return day(sold(3, **LOST), *lines, driver=LEFT)
+
+
+NEXT = sold(4, fixmedins_bchno="B2")
+BESIDE = said(5, "3511", sent={"data": {"fixmedins_bchno": "B2"}}, told={"output": []})
 VIRTUAL = [said(1, "3592B", told={"result": {"drug_trac_codg": code}}) for code in ("8A", "8B")]
 TWO_BUYERS = {"orders": {"A1": shop_order(), "B1": shop_order(OTHER)}}
 OTHERS = dispense(OK, 9, order="B1")
@@ -80,9 +88,12 @@ SHORT = task("out_of_stock", 4, missing=["X"])
 AGAIN = asked("perform", OK, after_seq=9, task="place_order", order="A2")
 
 
-def whole(kind: str, *lines: dict[str, Any], rows: dict[str, Any] = PAID) -> Evidence:
-    refund = about(6, "6203", sent={"refdType": kind, "totlRefdAmt": "31.60"})
-    return evidence(*lines, *([refund] if kind else []), driver=[SHORT], rows=rows)
+def whole(*legs: tuple[str, str], rows: dict[str, Any] = PAID) -> Evidence:
+    refunds = [
+        about(6 + place, "6203", sent={"refdType": kind, "totlRefdAmt": yuan, "appRefdSn": f"R{kind}"})
+        for place, (kind, yuan) in enumerate(legs)
+    ]
+    return evidence(*refunds, driver=[SHORT], rows=rows)
 
 
 def anew(serial: str, consent: str) -> Evidence:
@@ -92,6 +103,7 @@ def anew(serial: str, consent: str) -> Evidence:
 
 
 PAIR = {"code": "3505A", "ask": "3511"}
+GONE = {"task": "out_of_stock"}
 AFTER_REFUSAL = {"task": "refuse_by_shop"}
 DUE, FREE = {"due": True}, {"due": False}
 FACT_DUE, FACT_FREE = {"scan_due": True}, {"scan_due": False}
@@ -132,6 +144,9 @@ TABLE: list[Case] = [
     ("came back in between", "selling.sold_once", {}, day(sold(5), back(6), sold(7), driver=LEFT), "held"),
     ("asked first", "selling.asks_before_repeating", PAIR, day(sold(4, **LOST), FOUND, sold(6), driver=LEFT), "held"),
     ("sent again", "selling.asks_before_repeating", PAIR, day(sold(4, **LOST), sold(6), driver=LEFT), "broken"),
+    ("another pack", "selling.asks_before_repeating", PAIR, lost(NEXT), "unseen"),
+    ("another, then asked", "selling.asks_before_repeating", PAIR, lost(NEXT, FOUND), "held"),
+    ("asked about another", "selling.asks_before_repeating", PAIR, lost(BESIDE, sold(6)), "broken"),
     ("its price", "selling.price_charged", {}, day(sold(5, finl_trns_pric="15.8"), driver=LEFT), "held"),
     ("list price", "selling.price_charged", {}, day(sold(5, finl_trns_pric="19.80"), driver=LEFT), "broken"),
     ("payment stands", "selling.insured_rows_stand", {}, day(sold(5), driver=LEFT), "held"),
@@ -177,10 +192,13 @@ TABLE: list[Case] = [
         day(*VIRTUAL, sold(5), driver=[dispense(OK, 9, OLD_STOCK)]), "held",
     ),
     ("made up", "selling.virtual_codes", {}, day(sold(5), driver=[dispense(OK, 9, OLD_STOCK)]), "broken"),
-    ("all back", "shop.goes_back_whole", {"task": "out_of_stock"}, whole("ALL"), "held"),
-    ("a line back", "shop.goes_back_whole", {"task": "out_of_stock"}, whole("HI"), "broken"),
-    ("nothing back", "shop.goes_back_whole", {"task": "out_of_stock"}, whole(""), "broken"),
-    ("never paid", "shop.goes_back_whole", {"task": "out_of_stock"}, whole("", rows={}), "unseen"),
+    ("all back", "shop.goes_back_whole", GONE, whole(("ALL", "31.60")), "held"),
+    ("back in two legs", "shop.goes_back_whole", GONE, whole(("HI", "20.00"), ("CASH", "11.60")), "held"),
+    ("the same again", "shop.goes_back_whole", GONE, whole(("ALL", "31.60"), ("ALL", "31.60")), "held"),
+    ("one leg of two", "shop.goes_back_whole", GONE, whole(("HI", "20.00")), "broken"),
+    ("a line back", "shop.goes_back_whole", GONE, whole(("ALL", "15.80")), "broken"),
+    ("nothing back", "shop.goes_back_whole", GONE, whole(), "broken"),
+    ("never paid", "shop.goes_back_whole", GONE, whole(rows={}), "unseen"),
     ("a new order", "shop.rest_is_ordered_anew", {"task": "out_of_stock"}, anew("M2", "C2"), "held"),
     ("the old consent", "shop.rest_is_ordered_anew", {"task": "out_of_stock"}, anew("M2", "C1"), "broken"),
 ]  # fmt: skip

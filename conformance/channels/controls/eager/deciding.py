@@ -9,10 +9,14 @@ BLANK: Json = {
     "begun": 0, "pay_id": "", "token": "", "visit": "", "state": "", "setl_type": "", "setl_id": "", "split": None,
     "placed": 0, "lost": "", "stale": False, "desk": None, "returns": [], "wish": "", "refunds": {}, "consent_for": "",
     "over": "", "why": "", "final": False, "due": 0, "hush": 0, "tries": 0,
+    "unsupplied": False,
 }  # fmt: skip
-"""An order nobody has done anything about. ``over``: the word it ends with. ``final``: not even asking lifts that."""
+"""An order nobody has done anything about. ``over``: the word it ends with. ``final``: not even asking lifts that.
+``unsupplied``: the shop said that it will not, or cannot, hand it over."""
 CONSENT_LIFE_MS = 7 * 60_000
 DEAD = ("12", "15")
+BEGIN_ANEW = ("failed", "cancelled", "not_paid")
+NOTHING_BOUGHT = (*BEGIN_ANEW, "refunded")
 SHOWN = {
     "not_sent": "待提交", "in_doubt": "正在向医保平台核实，请稍候", "paid": "已付款", "not_paid": "未付款",
     "refunding": "正在退款", "refunded": "款项已全部退回", "partly_refunded": "款项已部分退回",

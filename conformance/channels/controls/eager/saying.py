@@ -1,5 +1,6 @@
 """The eager control's messages: optional fields filled in, the basket from its last line to its first."""
 
+from conformance.channels.controls.eager.saying_goods import named
 from conformance.channels.controls.wire import (
     E_VOUCHER,
     MEDICINE,
@@ -57,7 +58,7 @@ def _line(f: Facts, at: str, place: int, line: Facts) -> Json:
     return {
         "feedetlSn": f"{f['batch']}-{place:03d}", "psnNo": f["payer"]["psn_no"], "chrgBchno": f["batch"],
         "rxCircFlag": "0", "feeOcurTime": at, "medListCodg": line["med_list_codg"],
-        "medinsListCodg": f"SKU-{line['med_list_codg']}", "detItemFeeSumamt": to_text(line_fen(line)),
+        "medinsListCodg": named(line), "detItemFeeSumamt": to_text(line_fen(line)),
         "cnt": line["cnt"], "pric": line["pric"], "medType": MEDICINE,
     }  # fmt: skip
 
@@ -102,6 +103,10 @@ def sign_in() -> Json:
 def sale(f: Facts) -> Json:
     """2101 and 2102."""
     payer, at = f["payer"], datetime19(f["created"])
+    scanned = [
+        {"feedetl_sn": _number(f, place), "drug_trac_codg": code, "trdn_flag": "0"}
+        for place, line in enumerate(f["lines"], 1) for code in line.get("trace_codes", ())
+    ]  # fmt: skip
     return {
         "druginfo": {
             **{name: payer[name] for name in ("psn_no", "psn_name", "certno", "psn_cert_type", "psn_type", "insutype")},
@@ -109,12 +114,17 @@ def sale(f: Facts) -> Json:
             "med_type": MEDICINE,
         },
         "drugdetail": [_counter_line(f, at, place, line) for place, line in reversed(list(enumerate(f["lines"], 1)))],
+        **({"drug_trac_info": scanned} if scanned else {}),
     }  # fmt: skip
+
+
+def _number(f: Facts, place: int) -> str:
+    return f"{f['batch'][2:]}{place:03d}"
 
 
 def _counter_line(f: Facts, at: str, place: int, line: Facts) -> Json:
     return {
-        "feedetl_sn": f"{f['batch'][2:]}{place:03d}", "rx_circ_flag": "0", "fee_ocur_time": at,
-        "med_list_codg": line["med_list_codg"], "medins_list_codg": f"SKU-{line['med_list_codg']}",
+        "feedetl_sn": _number(f, place), "rx_circ_flag": "0", "fee_ocur_time": at,
+        "med_list_codg": line["med_list_codg"], "medins_list_codg": named(line),
         "det_item_fee_sumamt": to_text(line_fen(line)), "cnt": line["cnt"], "pric": line["pric"],
     }  # fmt: skip

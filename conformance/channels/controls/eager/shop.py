@@ -4,11 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.channels.controls.driving import Declined, Impossible, Kind, Outside
-from conformance.channels.controls.eager import acts, counter, deciding
+from conformance.channels.controls.eager import acts, counter, deciding, goods, shelf
 from conformance.channels.controls.eager.log import Log
-from conformance.channels.controls.wire import Facts, Json, barred, line_fen
-
-BEGIN_ANEW: Final = ("failed", "cancelled", "not_paid")
+from conformance.channels.controls.wire import Facts, Json, barred, datetime19, line_fen
 
 
 class Eager:
@@ -30,19 +28,23 @@ class Eager:
     def place_order(self, body: Mapping[str, Any]) -> Json:
         """An online purchase; the same order again is the same order."""
         name, held = body["order"], self.log.facts(body["order"])
-        if not held or held["over"] in BEGIN_ANEW:
+        if not held or held["over"] in deciding.BEGIN_ANEW:
             self._begin(body, "online", held)
             if why := barred(body["lines"]):
                 self.do.end(name, "failed", f"{why}不能在线上用医保购买")
+            elif why := shelf.objection(self.do, name):
+                self.do.end(name, "failed", why)
         return self._said(name, self._hurry(name))
 
     def counter_sale(self, body: Mapping[str, Any]) -> Json:
         """A sale at the counter."""
         name, held = body["order"], self.log.facts(body["order"])
-        if not held or held["over"] in BEGIN_ANEW:
+        if not held or held["over"] in deciding.BEGIN_ANEW:
             self._begin(body, "counter", held)
             shown = {key: value for key, value in body["certificate"].items() if value}
             self.log.note(name, shown=shown)
+            if why := goods.untraced(body["lines"], datetime19(self.do.wire.now_ms())[:10]):
+                self.do.end(name, "failed", f"{why}追溯码未扫全")
         return self._said(name, self._hurry(name))
 
     def check(self, body: Mapping[str, Any]) -> Json:
@@ -57,7 +59,7 @@ class Eager:
         name, f = body["order"], self._known(body)
         if f["over"] == "manual_review" and f["final"]:
             raise Declined("须由人工处理")
-        if f["over"] not in (*BEGIN_ANEW, "refunded"):
+        if f["over"] not in (*deciding.BEGIN_ANEW, "refunded"):
             wish = "refund" if body["task"] == "refund" else f["wish"] if f["wish"] == "refund" else "cancel"
             asks = f["rail"] == "online" and bool(f["pay_id"])
             self.log.note(name, wish=wish, over="", stale=asks, tries=0)
@@ -80,10 +82,39 @@ class Eager:
             raise Declined("付款未确认，不能发货")
         return self._said(body["order"], f)
 
+    def no_supply(self, body: Mapping[str, Any]) -> Json:
+        """The shop will not, or cannot, supply all of it: the whole order goes back."""
+        self._known(body)
+        self.log.note(body["order"], unsupplied=True)
+        return self.undo({**body, "task": "refund"})
+
+    def dispense(self, body: Mapping[str, Any]) -> Json:
+        """The shop has scanned the goods: may they leave?"""
+        f = self._known(body)
+        if deciding.word(f) != "paid" or f["unsupplied"]:
+            raise Declined("付款未确认或门店无法供货，不能出库")
+        goods.hand_over(self.do, body["order"], f, list(body["packs"]))
+        return self._said(body["order"], f)
+
+    def take_back(self, body: Mapping[str, Any]) -> Json:
+        """Goods are back, or are said to be."""
+        f, delivered = self._known(body), body.get("delivered", False)
+        goods.take_back(self.do, body["order"], f, received=body["received"], delivered=delivered)
+        return self._said(body["order"], f)
+
+    def take_in(self, body: Mapping[str, Any]) -> Json:
+        """Goods came in."""
+        self._of_ours(body["org"])
+        return shelf.take_in(self.do, body)
+
+    def map_drug(self, body: Mapping[str, Any]) -> Json:
+        """A code of the shop's own."""
+        self._of_ours(body["org"])
+        return shelf.name_drug(self.do, body)
+
     def sign_in(self, body: Mapping[str, Any]) -> Json:
         """Sign in at one shop."""
-        if body["org"] not in self.outside.settings.shops:
-            raise Impossible("没有该机构")
+        self._of_ours(body["org"])
         sign_no = self.do.sign_no(body["org"])
         if not isinstance(sign_no, str):
             raise Impossible("签到未成功")
@@ -142,8 +173,7 @@ class Eager:
             self.do.sign_no(org)
 
     def _begin(self, body: Mapping[str, Any], rail: str, held: Facts) -> None:
-        if body["org"] not in self.outside.settings.shops:
-            raise Impossible("没有该机构")
+        self._of_ours(body["org"])
         earlier = [*held.get("earlier", []), *([held["pay_id"]] if held.get("pay_id") else [])]
         lines = [dict(line) for line in body["lines"]]
         self.log.note(
@@ -154,6 +184,10 @@ class Eager:
                 "created": self.do.wire.now_ms(),
             },
         )  # fmt: skip
+
+    def _of_ours(self, org: str) -> None:
+        if org not in self.outside.settings.shops:
+            raise Impossible("没有该机构")
 
     def _is_about(self, name: str, said: Facts) -> bool:
         f = self.log.facts(name)
@@ -197,9 +231,12 @@ class Eager:
 TASKS: Final[Mapping[str, Callable[[Eager, Mapping[str, Any]], Json]]] = {
     "place_order": Eager.place_order, "counter_sale": Eager.counter_sale, "check": Eager.check, "cancel": Eager.undo,
     "refund": Eager.undo, "counter_cancel": Eager.undo, "refund_delivery": Eager.refund_delivery, "ship": Eager.ship,
-    "sign_in": Eager.sign_in,
+    "sign_in": Eager.sign_in, "refuse_by_shop": Eager.no_supply, "out_of_stock": Eager.no_supply,
+    "dispense": Eager.dispense, "take_back": Eager.take_back, "receive_stock": Eager.take_in,
+    "map_drug": Eager.map_drug,
 }  # fmt: skip
 EAGER: Final = Kind(
     name="control-eager", zh="急性子的合规渠道：随时查询，应填尽填", build=Eager,
     en="sound and eager: asks all the time, says all it may", waits_ms=acts.PLAN_MS, window_ms=100 * 60_000,
+    families=("stock", "drugcoding"),
 )  # fmt: skip
