@@ -76,17 +76,21 @@ def meant(edition: Edition, words: Iterable[str] = ()) -> tuple[Requirement, ...
     return tuple(one for one in known if not beginnings or one.id.startswith(beginnings) or one.impact in beginnings)
 
 
-@cache
 def probe(name: str) -> Probe:
     """The probe called ``module.function``.
 
     Raises:
         FileFault: there is none of that name.
     """
-    found = dict(every_probe()).get(name)
+    found = _probes().get(name)
     if found is None:
         raise FileFault(f"no probe is called {name!r}")
     return found
+
+
+@cache
+def _probes() -> Mapping[str, Probe]:
+    return MappingProxyType(dict(every_probe()))
 
 
 def every_probe() -> Iterator[tuple[str, Probe]]:
