@@ -1,10 +1,10 @@
 """Digests of what a verdict rests on beside the evidence: the installed code, and the requirements themselves."""
 
 import hashlib
+import os
 from collections.abc import Iterator
 from functools import cache
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 from conformance import catalogue
@@ -23,9 +23,10 @@ def package(name: str) -> str:
     """
     spec = find_spec(name)
     assert spec is not None and spec.origin is not None, name
-    total, home = hashlib.sha256(), Path(spec.origin).parent
-    for path in _files(home):
-        total.update(f"{path.relative_to(home).as_posix()}\0{sha256(path.read_bytes())}\n".encode())
+    total = hashlib.sha256()
+    for inside, path in sorted(_files(os.path.dirname(spec.origin))):
+        with open(path, "rb") as file:
+            total.update(f"{inside}\0{sha256(file.read())}\n".encode())
     return total.hexdigest()
 
 
@@ -40,10 +41,13 @@ def edition(name: str) -> str:
     return sha256(jsontext.canonical({"edition": frozen.name, "rails": rails, "requirements": rows}))
 
 
-def _files(home: Path) -> Iterator[Path]:
-    for path in sorted(home.rglob("*"), key=lambda one: one.relative_to(home).as_posix()):
-        if path.is_file() and path.suffix != ".pyc" and not _LEFT_OUT.intersection(path.parts):
-            yield path
+def _files(home: str) -> Iterator[tuple[str, str]]:
+    """Name within the package, and path. Plain text and one walk: there are thousands, and ``Path`` made up two thirds
+    of the time."""
+    for folder, inner, names in os.walk(home):
+        inner[:] = [name for name in inner if name not in _LEFT_OUT]
+        paths = (os.path.join(folder, name) for name in names if not name.endswith(".pyc"))
+        yield from ((path[len(home) + 1 :].replace(os.sep, "/"), path) for path in paths)
 
 
 def _row(requirement: Requirement) -> dict[str, Any]:
