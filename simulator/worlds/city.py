@@ -11,8 +11,6 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from faker import Faker
-
 from simulator.domain.ledger import own
 from simulator.domain.records import Institution, Person
 from simulator.worlds import ids
@@ -102,6 +100,9 @@ class _Draw:
     """One seeded source for everything random."""
 
     def __init__(self, seed: int) -> None:
+        # Not above: its import searches a thousand folders, a tenth of a second, and most rooms have no city.
+        from faker import Faker
+
         self.rng = random.Random(seed)
         self.ids = ids.Ids(self.rng)
         self.fake = Faker("zh_CN")
