@@ -1,6 +1,7 @@
 """Verbs for a bundle that a run left behind: verify, rejudge, diff, and the key of an issuer. All offline."""
 
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -8,9 +9,10 @@ import typer
 from rich.markup import escape
 
 from conformance.bundle import issuer
+from conformance.bundle.parts import CERTIFICATE
 from conformance.bundle.reading import saved
 from conformance.bundle.rejudging import Change, Difference, changes, differences, rejudge
-from conformance.bundle.verifying import Verified
+from conformance.bundle.verifying import Fault, Verified
 from conformance.bundle.verifying import verify as verified
 from conformance.cli.options import console
 from conformance.findings import Both
@@ -34,9 +36,7 @@ def verify(
         _say(_about(found), "bold")
         _say(words.CLASS[found.certificate["class"]], "dim")
         _say(_proved(found), "dim")
-    for fault in found.faults:
-        console.print(f"[red]✗[/] {fault.part} {escape(fault.what.zh)}；{fault.remedy.zh}")
-        console.print(f"  {fault.part} {escape(fault.what.en)}; {fault.remedy.en}")
+    _name(found.faults)
     for name in found.uncovered:
         _say(Both(f"证书未涵盖{name}", f"the certificate says nothing of {name}"), "yellow")
     if found.whole:
@@ -51,8 +51,9 @@ def rejudge_bundle(
     """Draw the verdict again from the saved evidence: the printed one, or what differs. Offline. 重新判定。
 
     Exit code 0 when the verdict is the printed one, else 1; under another edition that of the new verdict.
+    Evidence that verify refuses is judged all the same, and ends with 1.
     """
-    evidence = saved(bundle)
+    evidence, unaltered = saved(bundle), _unaltered(bundle)
     verdict = rejudge(evidence, edition)
     said = words.OVERALL[verdict.overall]
     _say(words.CLASS[evidence.made_by], "dim")
@@ -64,15 +65,16 @@ def rejudge_bundle(
     if not found:
         _say(Both("与当时的结论一致", "the same verdict as printed"), "green")
     other = bool(edition) and edition != evidence.results["edition"]
-    raise typer.Exit(verdict.exit_code if other else int(bool(found)))
+    code = verdict.exit_code if other else int(bool(found))
+    raise typer.Exit(code if unaltered else max(code, ALTERED))
 
 
 def diff(bundle: Bundle, edition: Annotated[str, typer.Option(help="The other edition 另一版次")]) -> None:
     """What would change for this channel under another edition, by the saved evidence. 换版次会有什么变化。
 
-    Exit code: that of the verdict under the other edition.
+    Exit code: that of the verdict under the other edition; at least 1 when verify refuses the evidence.
     """
-    evidence = saved(bundle)
+    evidence, unaltered = saved(bundle), _unaltered(bundle)
     verdict = rejudge(evidence, edition)
     found = changes(evidence, verdict)
     for one in found:
@@ -81,7 +83,7 @@ def diff(bundle: Bundle, edition: Annotated[str, typer.Option(help="The other ed
     console.print(f"\n{evidence.results['edition']}: {then.zh} / {then.en} → [bold]{edition}: {now.zh} / {now.en}[/]")
     if any(one.now == "untested" for one in found):
         _say(Both("未能验证的要求须重新运行", "what is untested needs a new run"), "yellow")
-    raise typer.Exit(verdict.exit_code)
+    raise typer.Exit(verdict.exit_code if unaltered else max(verdict.exit_code, ALTERED))
 
 
 def new_issuer_key(
@@ -90,6 +92,26 @@ def new_issuer_key(
     """Make an issuer's key, and print the public half to be published. 生成出具方密钥。"""
     public = issuer.make(file)
     console.print(public.to_base64())
+
+
+def _unaltered(bundle: Path) -> bool:
+    """Whether the evidence is what was signed; says what is not. A bundle past its day still is."""
+    if not (bundle / CERTIFICATE).is_file():
+        _say(
+            Both("没有证书，无从得知证据是否被改动", "no certificate: nothing says whether this was altered"), "yellow"
+        )
+        return True
+    found = verified(bundle)
+    _name(found.faults)
+    if found.faults:
+        _say(Both("以下结论出自被改动过的证据", "what follows is drawn from altered evidence"), "yellow")
+    return found.whole
+
+
+def _name(faults: Iterable[Fault]) -> None:
+    for fault in faults:
+        console.print(f"[red]✗[/] {fault.part} {escape(fault.what.zh)}；{fault.remedy.zh}")
+        console.print(f"  {fault.part} {escape(fault.what.en)}; {fault.remedy.en}")
 
 
 def _origin(found: Verified) -> Both:

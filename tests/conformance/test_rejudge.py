@@ -70,3 +70,23 @@ def test_a_damaged_part_is_named_and_sends_to_verify(copied: Path, part: str) ->
 def test_the_command_ends_with_0_when_nothing_differs(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert app(args=["rejudge", str(copied)], standalone_mode=False) == 0
     assert "the same verdict as printed" in capsys.readouterr().out
+
+
+def test_evidence_that_was_altered_after_it_was_signed_ends_with_1_and_says_so(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    trace = copied / "trace.jsonl"
+    trace.write_bytes(trace.read_bytes().replace(b"6202", b"6203", 1))
+    assert app(args=["rejudge", str(copied)], standalone_mode=False) == 1
+    told = capsys.readouterr().out
+    assert "trace.jsonl" in told
+    assert "drawn from altered evidence" in told
+    assert "the same verdict as printed" in told
+
+
+def test_evidence_without_a_certificate_is_judged_with_a_warning(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / "certificate.json").unlink()
+    assert app(args=["rejudge", str(copied)], standalone_mode=False) == 0
+    assert "nothing says whether this was altered" in capsys.readouterr().out
