@@ -22,6 +22,10 @@ class Answer:
     to: Both
     said: Both
 
+    def document(self) -> dict[str, Any]:
+        """As results.json has it."""
+        return {"to": self.to.document(), "said": self.said.document()}
+
 
 def answers(evidence: Evidence, marked: tuple[int, ...]) -> list[Answer]:
     """What came back to each marked line (with none marked, to each notice that was not confirmed); then what the

@@ -4,7 +4,7 @@ from collections import Counter
 from xml.etree import ElementTree as Tree
 
 from conformance.findings import Both
-from conformance.report.results import Run
+from conformance.report.results import Run, answered
 from conformance.verdict import Judged, Verdict
 
 
@@ -52,22 +52,29 @@ def _case(suite: Tree.Element, row: Judged, run: Run) -> None:
     if reason := run.known.get(row.requirement.id):
         Tree.SubElement(case, "skipped", message=f"known {row.outcome}: {reason}")
     elif row.outcome in ("failed", "untested"):
-        Tree.SubElement(case, "failure", message=message, type=row.outcome).text = _told(row)
+        Tree.SubElement(case, "failure", message=message, type=row.outcome).text = _told(row, run)
     elif row.outcome == "suite_error":
-        Tree.SubElement(case, "error", message=message, type=row.outcome).text = _told(row)
+        Tree.SubElement(case, "error", message=message, type=row.outcome).text = _told(row, run)
     elif row.outcome in ("not_applicable", "unchecked"):
         Tree.SubElement(case, "skipped", message=f"{row.why.zh} / {row.why.en}")
     elif row.outcome == "warned":
-        Tree.SubElement(case, "system-out").text = _told(row)
+        Tree.SubElement(case, "system-out").text = _told(row, run)
 
 
-def _told(row: Judged) -> str:
-    lines = [f"{seen.scenario}: {_line(seen.broken.expected)} → {_line(seen.broken.actual)}" for seen in row.seen]
+def _told(row: Judged, run: Run) -> str:
+    lines = [
+        line
+        for seen in row.seen
+        for line in (
+            f"{seen.scenario}: {_line(seen.broken.expected)} → {_line(seen.broken.actual)}",
+            *(f"  {_line(one.to)}: {_line(one.said)}" for one in answered(seen, run)),
+        )
+    ]
     return "\n".join(lines) or _line(row.why)
 
 
 def _line(both: Both) -> str:
-    return f"{both.zh} / {both.en}"
+    return both.en if both.zh == both.en else f"{both.zh} / {both.en}"
 
 
 def _properties(parent: Tree.Element, values: dict[str, str]) -> None:

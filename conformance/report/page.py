@@ -5,11 +5,10 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from conformance.report import words
-from conformance.report.answers import answers
 from conformance.report.drawing import Row, rows
 from conformance.report.faults import faults
 from conformance.report.fitting import fitted
-from conformance.report.results import Run, at_stake, results
+from conformance.report.results import Run, answered, at_stake, results
 from conformance.verdict import Judged, Seen, Verdict
 from schemas.amount import to_text
 
@@ -32,7 +31,7 @@ def page(verdict: Verdict, run: Run) -> str:
         verdict=verdict, run=run, words=words, document=results(verdict, run), open_rows=open_rows,
         closed_rows=[row for row in verdict.judged if row not in open_rows], drawings=_drawings(open_rows, run),
         faults=faults(run.evidence),
-        answers=lambda seen: answers(run.evidence[seen.scenario], seen.broken.lines), shown=SHOWN_PER_REQUIREMENT,
+        answers=lambda seen: answered(seen, run), shown=SHOWN_PER_REQUIREMENT,
         stake=lambda row, seen: at_stake(row.requirement, seen, run), yuan=to_text,
     )  # fmt: skip
 

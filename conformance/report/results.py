@@ -8,6 +8,7 @@ from typing import Any
 from conformance.evidence import Evidence
 from conformance.findings import Both
 from conformance.report import words
+from conformance.report.answers import Answer, answers
 from conformance.report.stake import at_stake_fen
 from conformance.requirement import Requirement
 from conformance.verdict import DRIVEN, JUDGE, Judged, Seen, Verdict
@@ -74,6 +75,11 @@ def at_stake(requirement: Requirement, seen: Seen, run: Run) -> int:
     return at_stake_fen(run.evidence[seen.scenario], seen.broken.lines) if requirement.impact == "money" else 0
 
 
+def answered(seen: Seen, run: Run) -> list[Answer]:
+    """What was answered around a finding, by the channel and by the platform."""
+    return answers(run.evidence[seen.scenario], seen.broken.lines)
+
+
 def suite_version() -> str:
     """Version of the installed distribution; ``0`` from a bare checkout."""
     try:
@@ -102,6 +108,7 @@ def _judged(row: Judged, run: Run) -> Json:
                 "actual": seen.broken.actual.document(),
                 "lines": list(seen.broken.lines),
                 "at_stake_fen": at_stake(requirement, seen, run),
+                "answered": [one.document() for one in answered(seen, run)],
                 "replay": run.replay(requirement.id),
             }
             for seen in row.seen

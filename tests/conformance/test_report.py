@@ -115,6 +115,7 @@ def test_a_failure_in_the_results_says_everything_needed_to_see_it_again(verdict
     assert failed["outcome"] == "failed"
     assert failed["findings"][0]["lines"] == [2, 3]
     assert failed["findings"][0]["replay"] == "yibao-certify run --only unknown/order/asks"
+    assert "[order_paid]" in failed["findings"][0]["answered"][0]["said"]["en"]
 
 
 def test_the_same_verdict_gives_the_same_results(verdict: Verdict, run: Run) -> None:
@@ -136,6 +137,13 @@ def test_junit_counts_untested_as_failure_and_unchecked_as_skipped(verdict: Verd
     assert properties["id"] == "unknown/order/asks"
     assert properties["seed"] == "7"
     assert properties["evidence"] == "written:2,3; written:"
+    failure = first.find("failure")
+    assert failure is not None
+    assert failure.text is not None
+    found, answered, *_ = failure.text.splitlines()
+    assert found.startswith("written: 先查询 / ask first → ")
+    assert "platform to #3: " in answered
+    assert "[order_paid]" in answered
 
 
 def test_evidence_fits_its_schema_and_can_be_judged_again(verdict: Verdict) -> None:
