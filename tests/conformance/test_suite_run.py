@@ -66,6 +66,13 @@ def test_evidence_is_whole_and_fits_its_schema(bench: Bench, driver: Driver, nam
     assert [line["seq"] for line in record["journal"]] == list(range(1, len(record["journal"]) + 1))
 
 
+@pytest.mark.parametrize("name", [name for name, scenario in scenarios().items() if scenario.faults])
+def test_every_fault_a_scenario_arms_strikes_a_sound_channel(bench: Bench, driver: Driver, name: str) -> None:
+    armed = played(bench, driver, name).record["faults"]
+    assert armed
+    assert [fault["name"] for fault in armed if not fault["struck"]] == []
+
+
 def test_the_same_seed_makes_the_same_day() -> None:
     def day(seed: int) -> bytes:
         reached = start.in_process()
