@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.channels.controls.driving import Declined, Impossible, Kind, Outside
-from conformance.channels.controls.terse import buying, filling, naming, till
+from conformance.channels.controls.terse import buying, charging, filling, naming, till
 from conformance.channels.controls.terse.errand import NAPS_MS, Errands, Later, Over
 from conformance.channels.controls.terse.sheet import Row, Sheet
 from conformance.channels.controls.wire import Json, barred, line_fen
@@ -155,7 +155,7 @@ class Terse:
         if body["org"] not in self.outside.settings.shops:
             raise Impossible("没有该机构")
         rail = "counter" if body["task"] == "counter_sale" else "online"
-        basket = [dict(line) for line in body["lines"]]
+        basket = charging.cut(body["lines"], body.get("coupon_fen", 0))
         rx = dict(body.get("prescription", {}))
         offered = [{**line, "rx_flag": "0"} for line in basket] if rx else basket
         if rail == "online" and (why := barred(offered)):
@@ -237,5 +237,5 @@ TASKS: Final[Mapping[str, Callable[[Terse, Mapping[str, Any]], Json]]] = {
 TERSE: Final = Kind(
     name="control-terse", zh="惜字如金的合规渠道：能省则省，等通知再查一次", build=Terse, waits_ms=NAPS_MS,
     en="sound and terse: says what it must, waits to be told and asks once", window_ms=80 * 60_000,
-    families=("drugcoding", "cashier", "prescription"),
+    families=("drugcoding", "cashier", "prescription", "coupon"),
 )  # fmt: skip
