@@ -11,6 +11,7 @@ from conformance.channels.controls.wire import (
     datetime19,
     line_fen,
 )
+from conformance.channels.reference.settings import Settings
 from schemas.amount import to_text
 from simulator.wire.timestamps import digits14
 
@@ -84,6 +85,14 @@ def refund(row: Row) -> Json:
 def sign_in() -> Json:
     """9001."""
     return {"signIn": {"opter_no": OPERATOR, "mac": "0A-0A-0A-0A-0A-0A", "ip": "127.0.0.1"}}
+
+
+def scan(row: Row, settings: Settings, code: str) -> Json:
+    """6101, for a settlement: its token serves the sale as one for buying medicine would (order-life 9.9)."""
+    return {"InData": {
+        "orgId": row.org, "businessType": "01301", "operatorId": settings.opter, "operatorName": settings.opter_name,
+        "officeId": "1", "officeName": "收款台", "qrCode": code,
+    }}  # fmt: skip
 
 
 def sale(row: Row) -> Json:

@@ -60,6 +60,8 @@ class Row:
     back_freight: str = ""
     fee_back: Json = field(default_factory=dict)
     shown: Json = field(default_factory=dict)
+    code: str = ""
+    """What the scanner read off a phone, until it is sent to be decoded: nobody can read it a second time."""
     msgid: str = ""
     cashier: str = ""
     """Where the platform has a cashier of its own, its address: there the buyer orders and pays."""

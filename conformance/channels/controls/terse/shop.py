@@ -7,7 +7,7 @@ from conformance.channels.controls.driving import Declined, Impossible, Kind, Ou
 from conformance.channels.controls.terse import buying, charging, filling, naming, till
 from conformance.channels.controls.terse.errand import NAPS_MS, Errands, Later, Over
 from conformance.channels.controls.terse.sheet import Row, Sheet
-from conformance.channels.controls.wire import Json, barred, line_fen
+from conformance.channels.controls.wire import E_VOUCHER, Json, barred, line_fen
 from conformance.channels.reference.outcomes import Answered
 
 UNSOLD: Final = ("cancelled", "not_paid")
@@ -161,11 +161,13 @@ class Terse:
         if rail == "online" and (why := barred(offered)):
             raise Declined(f"{why}不可线上医保购买")
         past = self._past(before)
+        shown = dict(body.get("certificate", {}))
+        code = shown["mdtrt_cert_no"] if shown.get("mdtrt_cert_type") == E_VOUCHER else ""
+        shown |= {"mdtrt_cert_no": ""} if code else {}
         row = Row(
             ord=body["order"], rail=rail, org=body["org"], basket=basket, total=sum(map(line_fen, basket)), past=past,
             freight=body.get("delivery_fen", 0) + body.get("packing_fen", 0), user=body.get("user", ""),
-            flag=body.get("acct_used_flag", "1"), made=self.do.wire.now_ms(), shown=dict(body.get("certificate", {})),
-            rx=rx,
+            flag=body.get("acct_used_flag", "1"), made=self.do.wire.now_ms(), shown=shown, code=code, rx=rx,
         )  # fmt: skip
         if why := naming.objection(self.sheet, row):
             raise Declined(why)
@@ -237,5 +239,5 @@ TASKS: Final[Mapping[str, Callable[[Terse, Mapping[str, Any]], Json]]] = {
 TERSE: Final = Kind(
     name="control-terse", zh="惜字如金的合规渠道：能省则省，等通知再查一次", build=Terse, waits_ms=NAPS_MS,
     en="sound and terse: says what it must, waits to be told and asks once", window_ms=80 * 60_000,
-    families=("drugcoding", "cashier", "prescription", "coupon"),
+    families=("drugcoding", "cashier", "prescription", "coupon", "scan"),
 )  # fmt: skip

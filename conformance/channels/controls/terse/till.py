@@ -3,7 +3,8 @@
 from conformance.channels.controls.terse import saying
 from conformance.channels.controls.terse.errand import Errands, Later, Over, Said
 from conformance.channels.controls.terse.sheet import Row
-from conformance.channels.controls.wire import Json, insured, sale_split
+from conformance.channels.controls.wire import E_VOUCHER, Json, insured, sale_split
+from conformance.channels.reference.outcomes import Answered
 from schemas.amount import AmountError
 
 
@@ -24,8 +25,10 @@ def go_on(do: Errands, row: Row) -> None:
 
 
 def sell(do: Errands, row: Row) -> None:
-    """1101, 2101, 2102."""
+    """6101 for who shows a code; 1101, 2101, 2102."""
     try:
+        if row.shown["mdtrt_cert_type"] == E_VOUCHER and not row.shown["mdtrt_cert_no"]:
+            decode(do, row)
         row.payer = row.payer or insured(do.answer(row, do.frame(row, "1101", saying.person(row)))) or {}
         if not row.payer:
             raise Over("not_paid", "未参保")
@@ -39,6 +42,16 @@ def sell(do: Errands, row: Row) -> None:
     if quoted != row.split:
         raise Over("manual_review", "与预结算不一致")
     row.account, row.fund, row.cash = row.split["account"], row.split["fund"], row.split["cash"]
+
+
+def decode(do: Errands, row: Row) -> None:
+    """6101 for the code, which is off the sheet before it leaves: whatever comes of it, the next one is a new one."""
+    code, row.code = row.code, ""
+    do.sheet.save(row)
+    outcome = do.frame(row, "6101", saying.scan(row, do.outside.settings, code)) if code else None
+    if not isinstance(outcome, Answered):
+        raise Over("not_paid", "请重新出示二维码")
+    row.shown = {**row.shown, "mdtrt_cert_no": outcome.data["OutData"]["ecToken"]}
 
 
 def reverse(do: Errands, row: Row) -> None:
