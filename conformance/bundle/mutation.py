@@ -16,7 +16,7 @@ from schemas import jsontext
 from schemas.tomlfile import FileFault
 
 Json = dict[str, Any]
-IN_PROCESS, COMMAND = "in_process", "command"
+IN_PROCESS, COMMAND, ONLOOKER = "in_process", "command", "observed"
 
 
 class Trial(NamedTuple):
@@ -31,8 +31,10 @@ def place(edition: str) -> Path:
     return catalogue.EDITIONS / f"mutation-{edition}.json"
 
 
-def write(edition: str, trials: Iterable[Trial], *, seed: int, mode: str = IN_PROCESS) -> Path:
+def write(edition: str, trials: Iterable[Trial], *, seed: int, mode: str = IN_PROCESS, unseen: int = 0) -> Path:
     """Write the score of a whole matrix, beside those of the other modes; before theirs the one in process is there.
+
+    ``unseen``: mutants of which nothing that has to fall can be judged in this mode; no score counts them.
 
     Raises:
         FileFault: a score of another mode comes first.
@@ -40,6 +42,7 @@ def write(edition: str, trials: Iterable[Trial], *, seed: int, mode: str = IN_PR
     known = jsontext.parse(place(edition).read_bytes()) if place(edition).is_file() else {}
     assert isinstance(known, dict)
     measured = {"judge": JUDGE, "catalogue": fingerprints.edition(edition), "seed": seed, **score(list(trials))}
+    measured |= {"unseen": unseen} if unseen else {}
     modes = known.get("modes", {})
     if mode == IN_PROCESS:
         document = {"edition": edition, "driving": IN_PROCESS, **measured, "modes": modes}
@@ -70,6 +73,20 @@ def read(edition: str) -> Json | None:
     assert isinstance(document, dict)
     modes = {mode: _dated(edition, told) for mode, told in document.get("modes", {}).items()}
     return _dated(edition, document) | {"modes": modes}
+
+
+def table(told: Json | None) -> tuple[tuple[str, ...], ...]:
+    """A score as people read it: its modes, then caught of all in each, then area by area; a dash where none falls."""
+    if told is None:
+        return ()
+    modes = {told["driving"]: told, **told.get("modes", {})}
+    areas = sorted({area for one in modes.values() for area in one["areas"]})
+    by_area = ((area, *(_cell(one["areas"].get(area)) for one in modes.values())) for area in areas)
+    return (("", *modes), ("", *(_cell(one) for one in modes.values())), *by_area)
+
+
+def _cell(counted: Json | None) -> str:
+    return f"{counted['caught']}/{counted['mutants']}" if counted else "–"
 
 
 def _dated(edition: str, measured: Json) -> Json:

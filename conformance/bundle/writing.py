@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from conformance.bundle import chain
+from conformance.bundle import chain, mutation
 from conformance.bundle.certificate import Contents, Issue, compose, signed, stamp
 from conformance.bundle.parts import CERTIFICATE, JUNIT, LOAD, PAGE, RESULTS, TRACE, books
 from conformance.report.junit import junit
@@ -16,7 +16,8 @@ from schemas import jsontext
 def write(directory: Path, verdict: Verdict, run: Run, issue: Issue) -> Path:
     """Write every part, the certificate last; returns the page."""
     run = run if run.made else replace(run, made=stamp(issue.at_ms)[:19].replace("T", " "))
-    run = replace(run, rehearsal=issue.rehearsal, made_by=issue.made_by)
+    score = mutation.table(mutation.read(verdict.edition))
+    run = replace(run, rehearsal=issue.rehearsal, made_by=issue.made_by, score=score)
     parts = {
         RESULTS: jsontext.pretty(results(verdict, run)).encode() + b"\n",
         JUNIT: junit(verdict, run),

@@ -15,7 +15,7 @@ from conformance.bundle.rejudging import Change, Difference, changes, difference
 from conformance.bundle.verifying import Fault, Verified
 from conformance.bundle.verifying import verify as verified
 from conformance.cli.options import console
-from conformance.findings import Both
+from conformance.findings import UNSAID, Both
 from conformance.report import words
 
 Bundle = Annotated[Path, typer.Argument(help="Directory that --report wrote 报告目录")]
@@ -143,9 +143,10 @@ def _proved(found: Verified) -> Both:
 
 
 def _scored(mode: str, score: dict[str, Any]) -> Both:
-    stale = Both("", "") if score["current"] else Both("（要求其后有改动）", " (the requirements have changed since)")
-    counted = f"{score['caught']}/{score['mutants']}"
-    return Both(f"{mode} {counted}{stale.zh}", f"{mode} {counted}{stale.en}")
+    stale = UNSAID if score["current"] else Both("（要求其后有改动）", " (the requirements have changed since)")
+    counted, unseen = f"{score['caught']}/{score['mutants']}", score.get("unseen", 0)
+    beyond = Both(f"（另有{unseen}个看不到）", f" ({unseen} more are out of sight)") if unseen else UNSAID
+    return Both(f"{mode} {counted}{beyond.zh}{stale.zh}", f"{mode} {counted}{beyond.en}{stale.en}")
 
 
 def _show(one: Difference) -> None:

@@ -9,10 +9,11 @@ import typer
 
 from conformance import catalogue
 from conformance.bundle import mutation
-from conformance.bundle.mutation import COMMAND, IN_PROCESS, Trial
+from conformance.bundle.mutation import COMMAND, IN_PROCESS, ONLOOKER, Trial
 from conformance.cli.options import Edition, Seed, console, stop
 from conformance.cli.simulating import simulator
 from conformance.findings import Both
+from conformance.observing import onlooking
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
 from conformance.sight import in_sight
@@ -30,16 +31,21 @@ def show_matrix(
     ] = None,
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes at work 并行进程数")] = processes(),
     driver: Annotated[
-        str, typer.Option(help="`in_process`, or `command`: a program each, one mutant per area 驱动方式")
+        str,
+        typer.Option(
+            help="`in_process`; `command`: a program each, one per area; `observed`: by traffic alone 驱动方式"
+        ),
     ] = IN_PROCESS,
     write: Annotated[
         bool, typer.Option("--write", help="Write the score that certificates carry 写入变异得分")
     ] = False,
 ) -> None:
     """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
-    if driver not in (IN_PROCESS, COMMAND):
-        stop(Both("--driver：in_process或command", f"--driver: {IN_PROCESS} or {COMMAND}"))
+    if driver not in (IN_PROCESS, COMMAND, ONLOOKER):
+        stop(Both(f"--driver：{IN_PROCESS}、{COMMAND}或{ONLOOKER}", f"--driver: {IN_PROCESS}, {COMMAND} or {ONLOOKER}"))
     trying, names = Trying(edition=edition, seed=seed, rules=tuple(rule or ())), chosen(tuple(only or ()))
+    if driver == ONLOOKER:
+        trying = replace(trying, judged=onlooking.judged, in_sight=onlooking.in_sight)
     if not names:
         stop(Both("没有这样的变异体", "no such mutant"))
     if not trying.asked:
@@ -51,18 +57,20 @@ def show_matrix(
             rows.append(row)
             console.print(f"{len(rows):3d}/{len(names)} {_matrix_line(row)}")
     part = bool(only or rule)
-    sampled = part or driver == COMMAND
-    loose = [] if sampled else uncovered(rows, edition)
+    loose = uncovered(rows, edition) if driver == IN_PROCESS and not part else []
     for id_ in loose:
         console.print(f"[yellow]没有变异体验证 / no mutant proves[/] {id_}")
     good = sum(row.good for row in rows)
     console.print(f"\n变异体 {len(rows)}，按预期 {good} / {good} of {len(rows)} mutants fell as they should")
-    trials = [Trial(row.mutant.must_break, row.good) for row in rows]
+    trials = [Trial(row.mutant.must_break & row.asked, row.good) for row in rows if row.aimed_at]
+    if unseen := len(rows) - len(trials):
+        console.print(f"其中{unseen}个无可判定的要求 / of {unseen} nothing was judged that has to fall")
     if not part:
         for area, counted in mutation.score(trials)["areas"].items():
             console.print(f"  {area:16s} {counted['caught']}/{counted['mutants']}")
     if write and not part:
-        console.print(f"变异得分 / mutation score: {mutation.write(edition, trials, seed=seed, mode=driver)}")
+        written = mutation.write(edition, trials, seed=seed, mode=driver, unseen=unseen)
+        console.print(f"变异得分 / mutation score: {written}")
     raise typer.Exit(0 if good == len(rows) and not loose else 1)
 
 

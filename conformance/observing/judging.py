@@ -11,12 +11,12 @@ from conformance.bundle.writing import write
 from conformance.evidence import Evidence
 from conformance.findings import Both
 from conformance.known import Known, Weighed, weigh
-from conformance.observing.record import Json, Seen, Subject, evidence_of, hello_of
+from conformance.observing.record import Json, Seen, Subject, books_of
 from conformance.report.results import Run
 from conformance.requirement import Edition
 from conformance.scenarios.listing import scenarios
 from conformance.suite.session import chosen
-from conformance.verdict import OUT_OF_SIGHT, Books, Verdict, judge
+from conformance.verdict import OUT_OF_SIGHT, Verdict, judge
 
 NOBODY_CALLED = Both(
     "日志中没有渠道的任何报文；请核对渠道使用的地址与密钥（yibao-simulator room show 房间 --format env）",
@@ -74,14 +74,12 @@ def look(
     """
     frozen = catalogue.edition(edition)
     requirements = chosen(frozen, only)
-    hello = hello_of((seen.journal for seen in parts), subject)
-    evidence = {seen.name: evidence_of(seen, hello) for seen in parts}
-    if not any(one.calls() for one in evidence.values()):
+    books = books_of(parts, subject, made_by=issue.made_by)
+    if not any(one.calls() for one in books.evidence.values()):
         raise NothingSeen
-    exercises = {name: scenario.exercise for name, scenario in scenarios().items()}
-    books = Books(hello=hello, evidence=evidence, exercises=exercises, made_by=issue.made_by)
     run = Run(
-        hello=hello, evidence=evidence, texts={name: _text(name) for name in evidence}, seed=parts[0].seed,
+        hello=books.hello, evidence=books.evidence, texts={name: _text(name) for name in books.evidence},
+        seed=parts[0].seed,
         replay=_again, partial=bool(only), edition_title=frozen.title, made_by=issue.made_by,
     )  # fmt: skip
     return Looked(verdict=judge(frozen, requirements, books), run=run, issue=issue, edition=frozen)

@@ -10,6 +10,8 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.oracle.audit import audit
+from conformance.scenarios.listing import scenarios
+from conformance.verdict import Books
 from schemas import loader
 from schemas.tomlfile import FileFault
 
@@ -47,6 +49,18 @@ class Seen:
     accounts: Json | None = None
     drugs: Json | None = None
     platform: Json | None = None
+
+
+def books_of(parts: Sequence[Seen], subject: Subject, *, made_by: str) -> Books:
+    """All that a verdict on traffic nobody drove can rest on.
+
+    Raises:
+        FileFault: a line is no journal line; names the field.
+    """
+    hello = hello_of((seen.journal for seen in parts), subject)
+    exercises = {name: scenario.exercise for name, scenario in scenarios().items()}
+    evidence = {seen.name: evidence_of(seen, hello) for seen in parts}
+    return Books(hello=hello, evidence=evidence, exercises=exercises, made_by=made_by)
 
 
 def hello_of(journals: Iterable[Sequence[Json]], subject: Subject) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
+from conformance.probes.notices import RETIRED
 from conformance.probes.traffic import SEALED_SURFACES
 
 Json = Mapping[str, Any]
 
-OLD_KEY = "retired_key"
 EARLIER = "signed with the earlier key"
 """What the platform notes on a message that verified with the channel's key before its change."""
 
@@ -62,7 +62,7 @@ def own_key_changed(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
 
 def _old_notices(evidence: Evidence) -> list[Line]:
-    return [line for line in evidence.notices() if line.fault == OLD_KEY]
+    return [line for line in evidence.notices() if line.fault == RETIRED]
 
 
 def _until_ms(evidence: Evidence) -> int:

@@ -13,6 +13,8 @@ Json = Mapping[str, Any]
 FORGED, STRANGE = "forged_notice", "unknown_order_notice"
 NOT_GENUINE = (FORGED, STRANGE)
 """Faults by which a notice came that speaks of no payment of this channel's."""
+RETIRED = "retired_key"
+"""Whether a notice under the key of yesterday is to be taken depends on its grace: rules of keys decide that."""
 PAID = ("3", "4", "5", "6")
 """ordStas of which a notice may tell."""
 
@@ -22,7 +24,7 @@ def acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A genuine notice of an order of this channel is answered with success true, in ``tries`` deliveries at most."""
     tries: dict[str, list[Line]] = {}
     for line in evidence.notices():
-        if line.fault not in NOT_GENUINE and not line.undelivered:
+        if line.fault not in (*NOT_GENUINE, RETIRED) and not line.undelivered:
             tries.setdefault(line.key("payOrdId"), []).append(line)
     allowed = params.get("tries", 1)
     for lines in tries.values():
@@ -41,7 +43,7 @@ def duplicate_acknowledged(evidence: Evidence, params: Json) -> Iterator[Finding
     """A notice that comes a second time is acknowledged again."""
     seen: set[str] = set()
     for line in evidence.notices():
-        if line.fault in NOT_GENUINE:
+        if line.fault in (*NOT_GENUINE, RETIRED):
             continue
         pay_ord_id = line.key("payOrdId")
         if pay_ord_id in seen:

@@ -41,6 +41,8 @@ class Run:
     """The TEST key signs, or the seed was known beforehand."""
     made_by: str = DRIVEN
     """Class: who made the traffic."""
+    score: tuple[tuple[str, ...], ...] = ()
+    """Mutation score of the edition: ways to reach a channel, caught of all in each, then area by area."""
 
     @property
     def notice(self) -> Both:

@@ -25,6 +25,11 @@ CLASS = {
         "T类：存档。凭交来的报文记录判定，无人在场", "class T: judged from a trace that was handed in; nobody looked on"
     ),
 }
+MODE = {
+    "in_process": Both("进程内", "in process"),
+    "command": Both("命令驱动", "by command"),
+    "observed": Both("旁观", "observed"),
+}
 OVERALL = {
     "conformant": Both("符合", "Conformant"),
     "not_conformant": Both("不符合", "Not conformant"),

@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache, partial
@@ -13,6 +13,7 @@ from conformance.channels.mutants.registry import Mutant, mutants
 from conformance.channels.reference.sound import SOUND
 from conformance.drivers.driver import Driver
 from conformance.evidence import Evidence
+from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import Scenario
 from conformance.suite import start, touched
 from conformance.suite.certification import Certification
@@ -21,7 +22,7 @@ from conformance.suite.reach import driver_for, in_process
 from conformance.suite.run import Bench
 from conformance.suite.spreading import spread
 from conformance.suite.start import Reached
-from conformance.verdict import Verdict
+from conformance.verdict import Books, Verdict, judge
 
 BROKEN = ("failed", "warned")
 TIMEOUT_MS = 1_000
@@ -38,6 +39,8 @@ class Row:
     broken: frozenset[str]
     """Requirements that fell."""
     suite_errors: frozenset[str]
+    spread: bool = False
+    """Each rule was judged on all traffic and not on its own scenarios alone, so that others truly fall too."""
 
     @property
     def escaped(self) -> frozenset[str]:
@@ -47,7 +50,7 @@ class Row:
     @property
     def collateral(self) -> frozenset[str]:
         """Requirements that fell although the mutant's fault is none of their business."""
-        return self.broken - self.mutant.must_break - self.mutant.may_break
+        return frozenset() if self.spread else self.broken - self.mutant.must_break - self.mutant.may_break
 
     @property
     def aimed_at(self) -> bool:
@@ -58,6 +61,14 @@ class Row:
     def good(self) -> bool:
         """Everything fell that had to, and nothing that should stand."""
         return bool(self.mutant.must_break) and not (self.escaped or self.collateral or self.suite_errors)
+
+
+Judge = Callable[[Edition, Iterable[Requirement], Books], Verdict]
+
+
+def whatever(requirement: Requirement) -> bool:
+    """Every requirement is in sight of who drives."""
+    return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +82,16 @@ class Trying:
     simulator: tuple[str, str] | None = None
     """Address and token of a running simulator: mutants are then programs, reached by the command driver, and each is
     judged by the rules it must break alone. Without one they live in this process and are judged by all."""
+    judged: Judge = judge
+    """How the verdict is drawn from what was played."""
+    in_sight: Callable[[Requirement], bool] = whatever
+    """Of which requirements it can speak at all."""
 
     @property
     def asked(self) -> tuple[str, ...]:
         """Ids of the requirements that are judged, in the edition's order."""
-        return tuple(one.id for one in catalogue.meant(catalogue.edition(self.edition), self.rules))
+        meant = catalogue.meant(catalogue.edition(self.edition), self.rules)
+        return tuple(one.id for one in meant if self.in_sight(one))
 
 
 def chosen(names: tuple[str, ...] = ()) -> list[str]:
@@ -108,7 +124,8 @@ def one_per_area(names: list[str]) -> list[str]:
 
 def _row(name: str, trying: Trying, broken: frozenset[str], errors: frozenset[str]) -> Row:
     asked = frozenset(_aimed(name, trying).asked)
-    return Row(mutant=mutants()[name], asked=asked, broken=broken, suite_errors=errors)
+    spread = trying.judged is not judge
+    return Row(mutant=mutants()[name], asked=asked, broken=broken, suite_errors=errors, spread=spread)
 
 
 def _aimed(name: str, trying: Trying) -> Trying:
@@ -183,7 +200,8 @@ def certified(driver: Driver, reached: Reached, trying: Trying, *, known: dict[s
     certification = _certification(driver, reached, trying)
     certification.evidence.update(known or {})
     try:
-        return certification.verdict()
+        certification.play(scenario.name for scenario in certification.needed())
+        return trying.judged(certification.edition, certification.requirements, certification.books())
     finally:
         certification.close()
 

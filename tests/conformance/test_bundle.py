@@ -195,6 +195,20 @@ class TestScores:
         assert (told["driving"], told["mutants"], told["seed"], told["current"]) == ("in_process", 2, 2, True)
         assert {mode: (one["mutants"], one["current"]) for mode, one in told["modes"].items()} == {"command": (1, True)}
 
+    def test_people_read_it_by_area_and_mode(self) -> None:
+        mutation.write("2026.0", self.CAUGHT * 3, seed=1)
+        mutation.write("2026.0", (Trial(frozenset({"wire/a/b"}), False),), seed=1, mode="observed", unseen=2)
+        told = mutation.read("2026.0")
+        assert told is not None
+        assert told["modes"]["observed"]["unseen"] == 2
+        assert mutation.table(told) == (
+            ("", "in_process", "observed"),
+            ("", "3/3", "0/1"),
+            ("unknown", "3/3", "–"),
+            ("wire", "–", "0/1"),
+        )
+        assert mutation.table(None) == ()
+
     def test_another_mode_does_not_come_first(self) -> None:
         with pytest.raises(FileFault, match="in process comes first"):
             mutation.write("2026.0", self.CAUGHT, seed=1, mode="command")

@@ -10,13 +10,15 @@ from conformance import catalogue
 from conformance.bundle import mutation
 from conformance.channels.mutants.registry import Mutant, mutants
 from conformance.channels.reference.sound import SOUND
+from conformance.observing import onlooking
 from conformance.suite import start
 from conformance.suite.certification import Certification
 from conformance.suite.matrix import Row, Trying, certified, try_one, uncovered
 from conformance.suite.preflight import hello_of
-from conformance.suite.reach import in_process
+from conformance.suite.reach import driver_for, in_process
 from conformance.suite.run import Bench
 from conformance.suite.start import Reached
+from conformance.suite.sweep import SOUND as ALL_SOUND
 
 pytestmark = pytest.mark.matrix
 
@@ -83,3 +85,19 @@ def test_mutants_name_requirements_that_exist() -> None:
         assert mutant.must_break | mutant.may_break <= known, mutant.name
         assert mutant.must_break, mutant.name
         assert not mutant.must_break & mutant.may_break, mutant.name
+
+
+ONLOOKER = Trying(judged=onlooking.judged, in_sight=onlooking.in_sight)
+
+
+@pytest.mark.parametrize("channel", ALL_SOUND)
+def test_an_onlooker_blames_no_sound_channel_for_any_traffic_of_the_catalogue(reached: Reached, channel: str) -> None:
+    verdict = certified(driver_for(channel, reached), reached, ONLOOKER)
+    assert [(row.requirement.id, row.seen[0]) for row in verdict.judged if row.outcome in ("failed", "warned")] == []
+    assert verdict.count("passed") > 50
+
+
+def test_an_onlooker_catches_what_the_wire_shows_and_speaks_of_nothing_else() -> None:
+    seen, hidden = try_one("repeats-msgid", ONLOOKER), try_one("always-paid", ONLOOKER)
+    assert (seen.aimed_at, seen.good) == (True, True)
+    assert not hidden.aimed_at

@@ -36,6 +36,20 @@ TABLE: list[Case] = [
         evidence(noticed(1, outcome="refused", fault="forged_notice")),
         "unseen",
     ),
+    (
+        "one under a retired key need not be",
+        "notices.acknowledged",
+        {},
+        evidence(noticed(1, outcome="refused", fault="retired_key"), noticed(2)),
+        "held",
+    ),
+    (
+        "again under a retired key",
+        "notices.duplicate_acknowledged",
+        {},
+        evidence(noticed(1), noticed(2, outcome="refused", fault="retired_key")),
+        "unseen",
+    ),
     ("both acknowledged", "notices.duplicate_acknowledged", {}, evidence(noticed(1), noticed(2)), "held"),
     (
         "the second refused",

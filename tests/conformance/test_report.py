@@ -97,6 +97,7 @@ def run() -> Run:
         replay=lambda id_: f"yibao-certify run --only {id_}",
         edition_title=EDITION.title,
         made="2026-03-02 09:30:00",
+        score=(("", "in_process", "observed"), ("", "9/9", "3/4"), ("unknown", "7/7", "–")),
     )
 
 
@@ -152,6 +153,13 @@ def test_evidence_fits_its_schema_and_can_be_judged_again(verdict: Verdict) -> N
     assert isinstance(document, dict)
     again = Books(hello=HELLO, evidence={"written": Evidence(document)}, exercises={"written": Exercise(rail="online")})
     assert judge(EDITION, [row.requirement for row in verdict.judged], again).counts() == verdict.counts()
+
+
+def test_the_page_says_by_area_how_much_the_edition_catches(html: str) -> None:
+    table = html[html.index('<table class="score">') :]
+    assert "by command" not in table
+    assert '<th scope="row">unknown</th><td class="n">7/7</td><td class="n">–</td>' in table
+    assert "3/4" in table
 
 
 def test_the_page_opens_with_who_it_is_not_from(html: str) -> None:
