@@ -169,8 +169,8 @@ class Stage:
 
     def snapshot(self, moment: str, **more: Any) -> None:
         """Keep what the platform's books say now."""
-        books = self.control.call("GET", "/books")
-        self.read_journal()
+        books = self.control.call("GET", f"/books?after={self.seq}")
+        self.journal.extend(books["journal"])
         self.moments[moment] = {
             "at_ms": self.now_ms, "after_seq": self.seq, "orders": books["orders"], "settlements": books["settlements"],
             "cash": books["cash"], "transfers": books["ledger"]["transfers"], **more,

@@ -75,7 +75,8 @@ def _records(name: str, kind: type) -> Verb:
 
 
 def books(ask: Ask) -> Raw:
-    """Everything a judge reads, of one moment: journal, ledger, orders, settlements, cash, notices, goods, codes."""
+    """Everything a judge reads, of one moment: journal (its lines after ``after``), ledger, orders, settlements, cash,
+    notices, goods, codes."""
     unit, store, room = ask.unit(), ask.platform.store, ask.room
     rest: Json = {
         "room": room.name,
@@ -91,7 +92,7 @@ def books(ask: Ask) -> Raw:
         "traces": list(unit.every(TraceUse)),
         "alerts": list(unit.every(TraceAlert)),
     }
-    lines = b",".join(store.lines(room, 0, _ALL))
+    lines = b",".join(store.lines(room, ask.number("after", 0, _ALL), _ALL))
     return Raw(jsontext.compact(rest)[:-1] + b',"journal":[' + lines + b"]}")
 
 

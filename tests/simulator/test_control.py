@@ -127,6 +127,14 @@ def test_a_reset_room_is_as_it_was_made() -> None:
     assert shop.act("/books", method="GET") == before
 
 
+def test_the_books_bring_the_journal_from_the_line_after_the_one_named() -> None:
+    shop = Shop(a_platform())
+    shop.paid()
+    whole = shop.act("/books", method="GET")
+    read, rest = whole["journal"][:3], whole["journal"][3:]
+    assert rest and whole | {"journal": rest} == shop.act(f"/books?after={read[-1]['seq']}", method="GET")
+
+
 def test_a_deleted_room_is_gone_with_its_address() -> None:
     shop = Shop(a_platform())
     assert shop.act("", method="DELETE") == {"deleted": "main"}
