@@ -31,6 +31,7 @@ P11011590004    大兴         open over the counter, not admitted to the online
 """
 
 import datetime
+from functools import cache
 
 from simulator.domain.ledger import own
 from simulator.domain.records import Institution, Person
@@ -41,6 +42,7 @@ MALE, FEMALE = "1", "2"
 BEIJING, SHANGHAI = "110100", "310100"
 
 
+@cache
 def small() -> World:
     """The same world every time."""
     people = _people()
