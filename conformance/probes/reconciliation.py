@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evidence import Evidence
+from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.amounts import fen_of
 
@@ -11,22 +11,50 @@ Json = Mapping[str, Any]
 
 
 def own_records_of_the_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """The totals of each 3202 are those of this channel's own records at that pharmacy on that day."""
+    """The totals of each 3202 are those of this channel's own records at that pharmacy on that day.
+
+    A statement may be for one settling office of several (``setl_optins``), and count its rows or its purchases less
+    refunds; what no statement of a day is for is left out of it.
+    """
+    stated: dict[str, list[Line]] = {}
     for line in evidence.calls("3202"):
         day = f"{line.raw['org']}/{line.sent('stmt_begndate')}"
-        signs = [
-            (int(row["sign"]), int(row["split"]["medfee_fen"]))
-            for row in evidence.record["settlements"]
-            if row["org_day"] == day and row["app_id"] == line.raw["appId"] and row["stas"] != "reversed"
-        ]
-        due = (max(0, sum(sign for sign, _ in signs)), sum(sign * fen for sign, fen in signs))
-        sent = line.rows("data")[0]
-        told = (int(line.sent("fixmedins_setl_cnt")), fen_of(sent, "medfee_sumamt"))
-        if told == due:
-            yield Held((line.seq,))
-        else:
+        stated.setdefault(day, []).append(line)
+        yield _compared(day, line, [row for row in _own(evidence, day, line) if _settles(line, row)])
+    for day, lines in stated.items():
+        left_out = [row for row in _own(evidence, day, lines[0]) if not any(_settles(line, row) for line in lines)]
+        if left_out:
+            offices = "/".join(sorted({str(row["clr_optins"]) for row in left_out}))
             yield Broken(
-                Both(f"{day}：{due[0]}笔，{due[1]}分", f"{day}: {due[0]} records, {due[1]} fen"),
-                Both(f"上报{told[0]}笔，{told[1]}分", f"{told[0]} records and {told[1]} fen were sent"),
-                (line.seq,),
+                Both(f"{day}：本方记录全部对账", f"{day}: every record of one's own is compared"),
+                Both(f"没有对账到{offices}的记录", f"nothing was asked of {offices}, where records of its own are"),
+                tuple(line.seq for line in lines),
             )
+
+
+def _compared(day: str, line: Line, due: list[Json]) -> Finding:
+    signs = [int(row["sign"]) for row in due]
+    counts = (max(0, sum(signs)), len(signs))
+    fen = sum(int(row["sign"]) * int(row["split"]["medfee_fen"]) for row in due)
+    told, told_fen = int(line.sent("fixmedins_setl_cnt")), fen_of(line.rows("data")[0], "medfee_sumamt")
+    if told in counts and told_fen == fen:
+        return Held((line.seq,))
+    return Broken(
+        Both(f"{day}：{counts[0]}笔，{fen}分", f"{day}: {counts[0]} records, {fen} fen"),
+        Both(f"上报{told}笔，{told_fen}分", f"{told} records and {told_fen} fen were sent"),
+        (line.seq,),
+    )
+
+
+def _own(evidence: Evidence, day: str, line: Line) -> list[Json]:
+    return [
+        row
+        for row in evidence.record["settlements"]
+        if row["org_day"] == day and row["app_id"] == line.raw["appId"] and row["stas"] != "reversed"
+    ]
+
+
+def _settles(line: Line, row: Json) -> bool:
+    """Whether a statement is for the office a record is settled with: the very one, or its city (``…00``)."""
+    asked, office = line.sent("setl_optins"), str(row["clr_optins"])
+    return asked == office or (asked.endswith("00") and asked[:4] == office[:4])

@@ -10,25 +10,43 @@ from tests.conformance.written import Case, evidence, fate, said
 PROBE = "reconciliation.own_records_of_the_day"
 
 
-def record(day: str, sign: int = 1, app_id: str = "APP", stas: str = "live") -> dict[str, Any]:
+def record(day: str, sign: int = 1, app_id: str = "APP", stas: str = "live", office: str = "110105") -> dict[str, Any]:
     return {
         "org_day": f"O1/{day}", "sign": sign, "app_id": app_id, "stas": stas, "split": {"medfee_fen": 3160},
-        "setl_id": "S1", "psn_no": "P1", "refers_to": "",
+        "setl_id": "S1", "psn_no": "P1", "refers_to": "", "clr_optins": office,
     }  # fmt: skip
 
 
-def stated(count: str, medfee: str, *rows: dict[str, Any]) -> Evidence:
-    data = {"stmt_begndate": "2026-03-31", "fixmedins_setl_cnt": count, "medfee_sumamt": medfee}
-    return evidence(said(1, "3202", sent={"data": data}, appId="APP"), rows={"settlements": list(rows)})
+def stated(count: str, medfee: str, *rows: dict[str, Any], office: str = "110100") -> Evidence:
+    return evidence(statement(1, office, count, medfee), rows={"settlements": list(rows)})
+
+
+def statement(seq: int, office: str, count: str, medfee: str) -> dict[str, Any]:
+    data = {
+        "setl_optins": office, "stmt_begndate": "2026-03-31", "fixmedins_setl_cnt": count, "medfee_sumamt": medfee
+    }  # fmt: skip
+    return said(seq, "3202", sent={"data": data}, appId="APP")
 
 
 TWO_DAYS = stated("0", "0.00", record("2026-03-31"), record("2026-04-01", -1))
+
+SOLD_AND_BACK = (record("2026-03-31"), record("2026-03-31", -1))
+HERE_AND_THERE = {"settlements": [record("2026-03-31"), record("2026-03-31", office="420102")]}
+BY_OFFICE = evidence(statement(1, "110105", "1", "31.60"), statement(2, "420102", "1", "31.60"), rows=HERE_AND_THERE)
+ONE_OFFICE = evidence(statement(1, "110105", "1", "31.60"), rows=HERE_AND_THERE)
+BOTH_AT_ONE = evidence(statement(1, "110105", "2", "63.20"), statement(2, "420102", "0", "0.00"), rows=HERE_AND_THERE)
 
 TABLE: list[Case] = [
     ("its own of that day", PROBE, {}, stated("1", "31.60", record("2026-03-31")), "held"),
     ("another channel's is not its own", PROBE, {}, stated("0", "0.00", record("2026-03-31", app_id="X")), "held"),
     ("reversed is not there", PROBE, {}, stated("0", "0.00", record("2026-03-31", stas="reversed")), "held"),
     ("next day's refund booked today", PROBE, {}, TWO_DAYS, "broken"),
+    ("a refund of the day counted as less", PROBE, {}, stated("0", "0.00", *SOLD_AND_BACK), "held"),
+    ("a refund of the day counted as a row", PROBE, {}, stated("2", "0.00", *SOLD_AND_BACK), "held"),
+    ("a refund of the day counted as a sale of its own", PROBE, {}, stated("2", "31.60", *SOLD_AND_BACK), "broken"),
+    ("a statement an office", PROBE, {}, BY_OFFICE, "held"),
+    ("an office left out", PROBE, {}, ONE_OFFICE, "broken"),
+    ("one office's records stated to another", PROBE, {}, BOTH_AT_ONE, "broken"),
     ("one too many", PROBE, {}, stated("1", "31.60"), "broken"),
 ]
 
