@@ -61,6 +61,10 @@ class Wire:
             self.context, interface(code), org, content, msgid=msgid, sign_no=sign_no, insuplc_admdvs=insured_at
         )
 
+    def file(self, org: str, content: Json, *, sign_no: str) -> bytes | Outcome:
+        """9102: the bytes of a file, or what was said instead."""
+        return calling.fetch(self.context, org, content, sign_no=sign_no)
+
     def desk(self, action: str, body: Json) -> Outcome:
         """Ask the cash desk."""
         return calling.cash_desk(self.context, action, body)

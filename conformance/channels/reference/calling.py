@@ -105,8 +105,11 @@ def signed_out(why: str) -> bool:
 def fetched(ctx: Context, org: str, content: Json) -> bytes | Outcome:
     """9102: the bytes of a file; only a refusal comes in the institution frame (institution-interfaces 1.5)."""
     sign_no = ctx.parts.signed_in(ctx, org)
-    if not isinstance(sign_no, str):
-        return sign_no
+    return fetch(ctx, org, content, sign_no=sign_no) if isinstance(sign_no, str) else sign_no
+
+
+def fetch(ctx: Context, org: str, content: Json, *, sign_no: str) -> bytes | Outcome:
+    """``fetched`` for an operator who has signed in."""
     told, msgid = interface("9102"), fresh_msgid(ctx, org)
     reply = _posted(ctx, told, org, content, msgid=msgid, sign_no=sign_no)
     if not isinstance(reply, HttpReply):

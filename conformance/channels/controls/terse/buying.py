@@ -1,6 +1,6 @@
 """An online order as one procedure, entered again from the top each time there is a reason to."""
 
-from conformance.channels.controls.terse import filling, saying
+from conformance.channels.controls.terse import books, filling, saying
 from conformance.channels.controls.terse.errand import Errands, Later, Over, Said
 from conformance.channels.controls.terse.sheet import Row
 from conformance.channels.controls.wire import TAKEN, Json, insured, split_of
@@ -91,6 +91,11 @@ def learn(row: Row, told: Json) -> None:
     row.state, row.split = state, split
     row.kind = str(told.get("setlType") or row.kind)
     row.setl_id = str(told.get("hiDocSn") or row.setl_id)
+    if row.setl_id and split and told.get("traceTime"):
+        books.sold(
+            row, at=told["traceTime"], setl_id=row.setl_id, visit=str(told.get("hiRgstSn") or row.visit),
+            fund=split["fund"], account=split["account"], cash=split["total"] - split["fund"] - split["account"],
+        )  # fmt: skip
 
 
 def act(do: Errands, row: Row) -> bool:
@@ -200,6 +205,7 @@ def refund(do: Errands, row: Row) -> bool:
         raise
     if told["refStatus"] != "SUCC":
         raise Over("manual_review", f"退款结果{told['refStatus']}")
+    books.returned(row, row.setl_id, str(told.get("hiTrnsDate") or ""))
     row.state, row.word = "7", "refunding"
     return True
 

@@ -79,18 +79,30 @@ class Errands:
 
     def frame(self, row: Row, code: str, content: Json, msgid: str = "") -> Outcome:
         """One message of the shop's, signed in first when the day is new."""
-        org, day = row.org, digits14(self.wire.now_ms())[:8]
-        sign_no = self.sheet.sign_no(org, day)
-        if not sign_no:
-            outcome = self.wire.frame("9001", org, saying.sign_in(), msgid=self.wire.msgid(org))
-            if not isinstance(outcome, Answered):
-                return outcome
-            sign_no = str(outcome.data["signinoutb"]["sign_no"])
-            self.sheet.keep_sign_no(org, day, sign_no)
+        sign_no = self.signed_in(row.org)
+        if not isinstance(sign_no, str):
+            return sign_no
         insured_at = row.payer.get("insuplc_admdvs", "")
-        msgid = msgid or self.wire.msgid(org)
-        outcome = self.wire.frame(code, org, content, msgid=msgid, sign_no=sign_no, insured_at=insured_at)
+        msgid = msgid or self.wire.msgid(row.org)
+        outcome = self.wire.frame(code, row.org, content, msgid=msgid, sign_no=sign_no, insured_at=insured_at)
         if isinstance(outcome, Refused) and "签到" in outcome.why:
-            self.sheet.keep_sign_no(org, "", "")
+            self.sheet.keep_sign_no(row.org, "", "")
             return Undelivered(outcome.why)
         return outcome
+
+    def file(self, org: str, content: Json) -> bytes | Outcome:
+        """A file of the shop's."""
+        sign_no = self.signed_in(org)
+        return self.wire.file(org, content, sign_no=sign_no) if isinstance(sign_no, str) else sign_no
+
+    def signed_in(self, org: str) -> str | Outcome:
+        """Today's sign-in; a day that is new begins with one."""
+        day = digits14(self.wire.now_ms())[:8]
+        if known := self.sheet.sign_no(org, day):
+            return known
+        outcome = self.wire.frame("9001", org, saying.sign_in(), msgid=self.wire.msgid(org))
+        if not isinstance(outcome, Answered):
+            return outcome
+        sign_no = str(outcome.data["signinoutb"]["sign_no"])
+        self.sheet.keep_sign_no(org, day, sign_no)
+        return sign_no

@@ -7,6 +7,7 @@ from conformance.channels.controls.wire import (
     MOBILE,
     ONLINE,
     OPERATOR,
+    Facts,
     Json,
     datetime19,
     line_fen,
@@ -114,3 +115,23 @@ def sale(row: Row) -> Json:
             for place, line in enumerate(row.basket, 101)
         ],
     }  # fmt: skip
+
+
+def file(org: str, name: str, content: list[int]) -> Json:
+    """9101."""
+    return {"fsUploadIn": {"in": content, "filename": f"{name}.zip", "fixmedins_code": org}}
+
+
+def statement(day: str, office: str, file_qury_no: str, totals: Facts) -> Json:
+    """3202, of one day and one office."""
+    return {"data": {
+        "setl_optins": office, "file_qury_no": file_qury_no, "stmt_begndate": day, "stmt_enddate": day, **totals,
+        "clr_type": MEDICINE, "fixmedins_refd_setl_flag": "1",
+    }}  # fmt: skip
+
+
+def fetch(org: str, file: Facts) -> Json:
+    """9102."""
+    return {"fsDownloadIn": {
+        "file_qury_no": file["file_qury_no"], "filename": file["filename"], "fixmedins_code": org,
+    }}  # fmt: skip

@@ -63,6 +63,10 @@ class Row:
     code: str = ""
     """What the scanner read off a phone, until it is sent to be decoded: nobody can read it a second time."""
     msgid: str = ""
+    said: Json = field(default_factory=dict)
+    """Message ids under which a sale or its cancellation left, and which of the two."""
+    booked: list[Json] = field(default_factory=list)
+    """Its records for the statement of a day."""
     cashier: str = ""
     """Where the platform has a cashier of its own, its address: there the buyer orders and pays."""
     rx: Json = field(default_factory=dict)

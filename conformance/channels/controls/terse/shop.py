@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from conformance.channels.controls.driving import Declined, Impossible, Kind, Outside
-from conformance.channels.controls.terse import buying, charging, filling, naming, till
+from conformance.channels.controls.terse import buying, charging, comparing, filling, naming, till
 from conformance.channels.controls.terse.errand import NAPS_MS, Errands, Later, Over
 from conformance.channels.controls.terse.sheet import Row, Sheet
 from conformance.channels.controls.wire import E_VOUCHER, Json, barred, line_fen
@@ -95,6 +95,23 @@ class Terse:
             raise Impossible("没有该机构")
         return naming.map_drug(self.do, body)
 
+    def reconcile(self, body: Mapping[str, Any]) -> Json:
+        """A day of a shop against the platform's books; what was paid under an id not told yet is asked about first."""
+        org, day = body["org"], body["day"]
+        if org not in self.outside.settings.shops:
+            raise Impossible("没有该机构")
+        for row in self.sheet.rows():
+            if row.org == org and row.rail == "online" and row.word == "paid" and not row.booked:
+                row.unheard = row.unheard or "6301"
+                self._go(row)
+        came = comparing.act(self.do, org, day, comparing.compare(self.do, org, day))
+        for name, back in came.again.items():
+            row = self._go(self._row({"order": name}))
+            if back:
+                comparing.enter_return(self.do, row, day)
+        told = {"rows": came.rows, "differing": came.differing, "foreign": came.foreign}
+        return {"org": org, "day": day, "orders": sorted(came.again), **told}
+
     def sign_in(self, body: Mapping[str, Any]) -> Json:
         """Sign in."""
         if body["org"] not in self.outside.settings.shops:
@@ -169,6 +186,8 @@ class Terse:
             freight=body.get("delivery_fen", 0) + body.get("packing_fen", 0), user=body.get("user", ""),
             flag=body.get("acct_used_flag", "1"), made=self.do.wire.now_ms(), shown=shown, code=code, rx=rx,
         )  # fmt: skip
+        if before:
+            row.said, row.booked = before.said, before.booked
         if why := naming.objection(self.sheet, row):
             raise Declined(why)
         return row
@@ -233,11 +252,11 @@ SHOWN: Final = {
 TASKS: Final[Mapping[str, Callable[[Terse, Mapping[str, Any]], Json]]] = {
     "place_order": Terse.sell, "counter_sale": Terse.sell, "check": Terse.check, "cancel": Terse.undo,
     "refund": Terse.undo, "counter_cancel": Terse.undo, "refund_delivery": Terse.refund_delivery, "ship": Terse.ship,
-    "sign_in": Terse.sign_in, "map_drug": Terse.map_drug, "review": Terse.review,
+    "sign_in": Terse.sign_in, "reconcile": Terse.reconcile, "map_drug": Terse.map_drug, "review": Terse.review,
     "deliver": Terse.deliver, "receive": Terse.hand_over,
 }  # fmt: skip
 TERSE: Final = Kind(
     name="control-terse", zh="惜字如金的合规渠道：能省则省，等通知再查一次", build=Terse, waits_ms=NAPS_MS,
     en="sound and terse: says what it must, waits to be told and asks once", window_ms=80 * 60_000,
-    families=("drugcoding", "cashier", "prescription", "coupon", "scan"),
+    families=("drugcoding", "cashier", "prescription", "coupon", "scan", "reconciliation"),
 )  # fmt: skip

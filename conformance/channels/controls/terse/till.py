@@ -1,11 +1,11 @@
 """The terse control at the counter."""
 
-from conformance.channels.controls.terse import saying
+from conformance.channels.controls.terse import books, saying
 from conformance.channels.controls.terse.errand import Errands, Later, Over, Said
 from conformance.channels.controls.terse.sheet import Row
 from conformance.channels.controls.wire import E_VOUCHER, Json, insured, sale_split
 from conformance.channels.reference.outcomes import Answered
-from schemas.amount import AmountError
+from schemas.amount import AmountError, to_fen
 
 
 def go_on(do: Errands, row: Row) -> None:
@@ -39,6 +39,10 @@ def sell(do: Errands, row: Row) -> None:
     settled = told["setlinfo"]
     row.setl_id, row.visit, row.word, row.wake = settled["setl_id"], settled["mdtrt_id"], "paid", 0
     quoted, row.split = row.split, _split(row, told)
+    books.sold(
+        row, at=settled["setl_time"], setl_id=row.setl_id, visit=row.visit, fund=to_fen(settled["fund_pay_sumamt"]),
+        account=to_fen(settled["acct_pay"]), cash=to_fen(settled["psn_cash_pay"]),
+    )  # fmt: skip
     if quoted != row.split:
         raise Over("manual_review", "与预结算不一致")
     row.account, row.fund, row.cash = row.split["account"], row.split["fund"], row.split["cash"]
@@ -72,9 +76,10 @@ def take_back(do: Errands, row: Row) -> None:
     """2103."""
     asked = {"setl_id": row.setl_id, "mdtrt_id": row.visit, "psn_no": row.payer["psn_no"]}
     try:
-        _change(do, row, "2103", {"data": asked}, msgid=do.wire.msgid(row.org))
+        told = _change(do, row, "2103", {"data": asked}, msgid=do.wire.msgid(row.org))
     except Said as no:
         raise Over("manual_review", f"撤销被拒：{no}") from no
+    books.returned(row, row.setl_id, told["setlinfo"]["setl_time"])
     row.account = row.fund = row.cash = 0
     raise Over("refunded", "已撤销")
 
@@ -82,6 +87,7 @@ def take_back(do: Errands, row: Row) -> None:
 def _change(do: Errands, row: Row, code: str, content: Json, *, msgid: str) -> Json:
     row.unheard, row.word, row.msgid = code, "in_doubt", msgid
     row.wake = do.wire.now_ms() + 20_000
+    row.said |= {msgid: code} if code != "2601" else {}
     do.sheet.save(row)
     outcome = do.frame(row, code, content, msgid)
     do.outside.crash(f"after_send:{code}")
