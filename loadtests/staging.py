@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from conformance.channels.reference.adapter.inbox_server import InboxServer
+from conformance.channels.reference.adapter.listening import InboxServer
 from loadtests import arrivals, chosen, desk
 from loadtests.arrivals import Planned, Town
 from loadtests.books import COMPRESSED, PACED

@@ -16,7 +16,7 @@ from schemas import jsontext
 from schemas.tomlfile import FileFault
 
 Json = dict[str, Any]
-IN_PROCESS, COMMAND, ONLOOKER = "in_process", "command", "observed"
+IN_PROCESS, COMMAND, HTTP, ONLOOKER = "in_process", "command", "http", "observed"
 
 
 class Trial(NamedTuple):

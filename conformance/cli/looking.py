@@ -9,7 +9,7 @@ import typer
 
 from conformance import catalogue
 from conformance.bundle import mutation
-from conformance.bundle.mutation import COMMAND, IN_PROCESS, ONLOOKER, Trial
+from conformance.bundle.mutation import COMMAND, HTTP, IN_PROCESS, ONLOOKER, Trial
 from conformance.cli.options import Edition, Seed, console, stop
 from conformance.cli.simulating import simulator
 from conformance.findings import Both
@@ -17,8 +17,11 @@ from conformance.observing import onlooking
 from conformance.report import words
 from conformance.scenarios.listing import scenarios
 from conformance.sight import in_sight
-from conformance.suite.matrix import Row, Trying, chosen, matrix, one_per_area, uncovered
+from conformance.suite.matrix import Row, Trying, chosen, lasting, matrix, one_per_area, uncovered
 from conformance.suite.spreading import processes
+
+PROGRAMS = (COMMAND, HTTP)
+WAYS = (IN_PROCESS, *PROGRAMS, ONLOOKER)
 
 
 def show_matrix(
@@ -33,7 +36,7 @@ def show_matrix(
     driver: Annotated[
         str,
         typer.Option(
-            help="`in_process`; `command`: a program each, one per area; `observed`: by traffic alone 驱动方式"
+            help="`in_process`; a program each, one per area: `command`, `http`; by traffic alone: `observed` 驱动方式"
         ),
     ] = IN_PROCESS,
     write: Annotated[
@@ -41,19 +44,17 @@ def show_matrix(
     ] = False,
 ) -> None:
     """Certify every broken twin of the reference channel: each must fall by its own rule. 用变异体检验套件本身。"""
-    if driver not in (IN_PROCESS, COMMAND, ONLOOKER):
-        stop(Both(f"--driver：{IN_PROCESS}、{COMMAND}或{ONLOOKER}", f"--driver: {IN_PROCESS}, {COMMAND} or {ONLOOKER}"))
+    if driver not in WAYS:
+        stop(Both(f"--driver：{'、'.join(WAYS)}之一", f"--driver: one of {', '.join(WAYS)}"))
     trying, names = Trying(edition=edition, seed=seed, rules=tuple(rule or ())), chosen(tuple(only or ()))
-    if driver == ONLOOKER:
-        trying = replace(trying, judged=onlooking.judged, in_sight=onlooking.in_sight)
     if not names:
         stop(Both("没有这样的变异体", "no such mutant"))
     if not trying.asked:
         stop(Both("--rule：没有这样的要求", "--rule: no requirement begins so; see yibao-certify list"))
-    names = one_per_area(names) if driver == COMMAND and not only else names
+    names = one_per_area(names) if driver in PROGRAMS and not only else names
     rows = []
     with _reaching(driver, trying) as ready:
-        for row in matrix(names, ready, jobs=1 if driver == COMMAND else jobs):
+        for row in matrix(names, ready, jobs=1 if driver in PROGRAMS else jobs):
             rows.append(row)
             console.print(f"{len(rows):3d}/{len(names)} {_matrix_line(row)}")
     part = bool(only or rule)
@@ -76,12 +77,15 @@ def show_matrix(
 
 @contextmanager
 def _reaching(driver: str, trying: Trying) -> Iterator[Trying]:
-    """Programs need a simulator with an address."""
-    if driver != COMMAND:
+    """Programs need a simulator with an address; who looks on draws a verdict of his own."""
+    if driver == ONLOOKER:
+        yield replace(trying, judged=onlooking.judged, in_sight=onlooking.in_sight)
+    elif driver in PROGRAMS:
+        with simulator() as reached:
+            programs = replace(trying, simulator=reached)
+            yield programs if driver == COMMAND else replace(programs, listening=True, in_sight=lasting)
+    else:
         yield trying
-        return
-    with simulator() as reached:
-        yield replace(trying, simulator=reached)
 
 
 def list_requirements(edition: Edition = catalogue.LATEST) -> None:

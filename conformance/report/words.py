@@ -28,6 +28,7 @@ CLASS = {
 MODE = {
     "in_process": Both("进程内", "in process"),
     "command": Both("命令驱动", "by command"),
+    "http": Both("HTTP驱动", "over HTTP"),
     "observed": Both("旁观", "observed"),
 }
 OVERALL = {

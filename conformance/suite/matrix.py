@@ -1,6 +1,7 @@
 """The suite judged by its mutants: each broken channel must fall, by its own requirements and by no others."""
 
 import shlex
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from conformance.channels.reference.sound import SOUND
 from conformance.drivers.driver import Driver
 from conformance.evidence import Evidence
 from conformance.requirement import Edition, Requirement
-from conformance.scenarios.listing import Scenario
+from conformance.scenarios.listing import Scenario, scenarios
 from conformance.suite import start, touched
 from conformance.suite.certification import Certification
 from conformance.suite.preflight import hello_of
@@ -71,6 +72,12 @@ def whatever(requirement: Requirement) -> bool:
     return True
 
 
+def lasting(requirement: Requirement) -> bool:
+    """Some scenario of it asks no restart, which a program at an address cannot do by itself."""
+    exercises = [scenarios()[name].exercise for name in requirement.scenarios]
+    return any("restart" not in one.needs for one in exercises)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trying:
     """What channels of ours are tried with. ``rules`` are beginnings of requirement ids, or words for what is at stake
@@ -80,8 +87,10 @@ class Trying:
     seed: int = 1
     rules: tuple[str, ...] = ()
     simulator: tuple[str, str] | None = None
-    """Address and token of a running simulator: mutants are then programs, reached by the command driver, and each is
-    judged by the rules it must break alone. Without one they live in this process and are judged by all."""
+    """Address and token of a running simulator: mutants are then programs, and each is judged by the rules it must
+    break alone. Without one they live in this process and are judged by all."""
+    listening: bool = False
+    """The programs are driven over HTTP, and not by lines."""
     judged: Judge = judge
     """How the verdict is drawn from what was played."""
     in_sight: Callable[[Requirement], bool] = whatever
@@ -179,11 +188,28 @@ def _driven(name: str, trying: Trying) -> Iterator[tuple[Driver, Reached]]:
         yield in_process(mutants()[name].change(SOUND), name, platform()), platform()
         return
     reached = start.over_http(*trying.simulator)
-    with TemporaryDirectory(prefix="yibao-mutant-") as notes:
-        words = [sys.executable, "-m", "conformance.channels.mutants", "--driver", "--mutant", name]
-        words += ["--notes", f"{notes}/notes.sqlite", "--timeout-ms", str(TIMEOUT_MS)]
-        yield driver_for(f"command:{shlex.join(words)}", reached), reached
+    words = [sys.executable, "-m", "conformance.channels.mutants", "--driver", "--mutant", name]
+    words += ["--timeout-ms", str(TIMEOUT_MS)]
+    with (_at_an_address if trying.listening else _with_notes)(words) as channel:
+        yield driver_for(channel, reached), reached
     reached.close()
+
+
+@contextmanager
+def _with_notes(words: list[str]) -> Iterator[str]:
+    with TemporaryDirectory(prefix="yibao-mutant-") as notes:
+        yield f"command:{shlex.join([*words, '--notes', f'{notes}/notes.sqlite'])}"
+
+
+@contextmanager
+def _at_an_address(words: list[str]) -> Iterator[str]:
+    """Nobody starts such a program again, so it keeps no notes and claims no restart."""
+    with subprocess.Popen([*words, "--listen", "0"], stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        try:
+            yield program.stdout.readline().strip()
+        finally:
+            program.terminate()
 
 
 @cache

@@ -1,6 +1,7 @@
 """The HTTP driver: adapters that answer, are slow, gone or talk rubbish, and a whole channel behind an address."""
 
 import json
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -8,15 +9,14 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+import httpx
 import pytest
 
 from conformance.cli import main
-from conformance.drivers.command import Command
 from conformance.drivers.driver import DriverFault
 from conformance.drivers.over_http import OverHttp
 
 Reply = Callable[[str, dict[str, Any]], tuple[int, bytes]]
-ADAPTER = f"{sys.executable} -m conformance.channels.reference --driver --timeout-ms 500"
 
 
 @contextmanager
@@ -111,16 +111,46 @@ def test_an_address_of_elsewhere_is_refused(address: str) -> None:
         OverHttp(address)
 
 
+@contextmanager
+def listening(*options: str) -> Iterator[tuple[str, "subprocess.Popen[str]"]]:
+    """The reference channel as a program at an address of its own."""
+    words = [sys.executable, "-m", "conformance.channels.reference", "--driver", "--listen", "0", *options]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        try:
+            yield program.stdout.readline().strip(), program
+        finally:
+            program.terminate()
+
+
 def test_a_channel_behind_an_address_is_certified_like_any_other(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    behind = Command(ADAPTER)
-    with served(lambda verb, body: (200, json.dumps(behind.ask(verb, body)).encode())) as address:
+    with listening("--timeout-ms", "500") as (address, _):
         monkeypatch.setattr(sys, "argv", [
             "yibao-certify", "run", "--channel", address, "--only", "order/steps/identify-before-billing",
         ])  # fmt: skip
         with pytest.raises(SystemExit) as end:
             main()
-    behind.close()
     shown = capsys.readouterr().out
     assert (end.value.code, "passed 1" in shown) == (2, True), shown
+
+
+def test_the_reference_at_an_address_refuses_what_is_no_question_and_ends_when_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("YIBAO_DRIVER_TOKEN", "TEST-ONLY")
+    with listening() as (address, program):
+        mine = {"authorization": "Bearer TEST-ONLY"}
+
+        def status(path: str, body: bytes, headers: Mapping[str, str] = mine) -> int:
+            return httpx.post(f"{address}{path}", content=body, headers=headers, trust_env=False).status_code
+
+        assert status("/hello", b"{}", {}) == 401
+        assert status("/hello", b"{}", {"authorization": "Bearer other"}) == 401
+        assert status("/hello", b"[") == 400
+        assert status("/hello", b"[]") == 400
+        assert status("/elsewhere/hello", b"{}") == 404
+        assert status("/hello", b"{}") == 200
+        assert status("/end", b"{}") == 200
+        assert program.wait(10) == 0

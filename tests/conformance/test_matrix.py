@@ -10,6 +10,7 @@ from conformance import catalogue
 from conformance.bundle import mutation
 from conformance.channels.mutants.registry import Mutant, mutants
 from conformance.channels.reference.sound import SOUND
+from conformance.cli.app import app
 from conformance.observing import onlooking
 from conformance.suite import start
 from conformance.suite.certification import Certification
@@ -101,3 +102,14 @@ def test_an_onlooker_catches_what_the_wire_shows_and_speaks_of_nothing_else() ->
     seen, hidden = try_one("repeats-msgid", ONLOOKER), try_one("always-paid", ONLOOKER)
     assert (seen.aimed_at, seen.good) == (True, True)
     assert not hidden.aimed_at
+
+
+@pytest.mark.parametrize("driver", ["command", "http"])
+def test_a_mutant_that_is_a_program_falls_by_its_own_rules(driver: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert app(args=["matrix", "--driver", driver, "--only", "repeats-msgid"], standalone_mode=False) == 0
+    assert "1 of 1 mutants fell as they should" in capsys.readouterr().out
+
+
+def test_a_way_of_driving_that_is_none_names_those_there_are(capfd: pytest.CaptureFixture[str]) -> None:
+    assert app(args=["matrix", "--driver", "telepathy"], standalone_mode=False) == 3
+    assert "in_process, command, http, observed" in "".join(capfd.readouterr())

@@ -1,4 +1,4 @@
-"""The command adapter: one JSON object per line in, its answer out, logs on standard error."""
+"""The adapter as a program: one JSON object per line in, its answer out, logs on standard error; or at an address."""
 
 import argparse
 import logging
@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import IO, Final, NoReturn, cast
 
 from conformance.channels.reference.adapter.clock import Clock
-from conformance.channels.reference.adapter.inbox_server import InboxServer
+from conformance.channels.reference.adapter.listening import DriverServer, InboxServer
 from conformance.channels.reference.adapter.verbs import Adapter, Surroundings, unable
 from conformance.channels.reference.notebook import Notebook, open_notebook
 from conformance.channels.reference.over_http import HttpTransport
@@ -21,11 +21,13 @@ from schemas import jsontext
 CRASH_EXIT: Final = 70
 WRONG_COMMAND: Final = 3
 PORT_FACT: Final = "inbox_port"
+TOKEN: Final = "YIBAO_DRIVER_TOKEN"
+"""Environment variable: what a question over HTTP has to bring as a bearer token."""
 log = logging.getLogger(__name__)
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """``python -m conformance.channels.reference --driver [--notes FILE] [--timeout-ms N]``."""
+    """``python -m conformance.channels.reference --driver [--listen PORT] [--notes FILE] [--timeout-ms N]``."""
     chosen = parser("conformance.channels.reference").parse_args(arguments)
     return serve(SOUND, product="reference", chosen=chosen)
 
@@ -48,6 +50,10 @@ def parser(module: str) -> argparse.ArgumentParser:
         "--driver", action="store_true", required=True, help="speak the driver contract on stdin and stdout"
     )
     made.add_argument(
+        "--listen", type=_port, metavar="PORT",
+        help="speak it at http://127.0.0.1:PORT/driver instead, 0 for any free port; the address is printed",
+    )  # fmt: skip
+    made.add_argument(
         "--notes", default=":memory:", help="file of the durable notes; without it a crash forgets everything"
     )
     made.add_argument(
@@ -60,6 +66,12 @@ def parser(module: str) -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number above zero")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and int(text) < 65_536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port: 0 to 65535")
     return int(text)
 
 
@@ -82,10 +94,25 @@ def serve(parts: Parts, *, product: str, chosen: argparse.Namespace) -> int:
     inbox.start()
     log.info("the inbox listens at %s", inbox.url)
     try:
-        converse(sys.stdin, sys.stdout, adapter.ask)
+        if chosen.listen is None:
+            converse(sys.stdin, sys.stdout, adapter.ask)
+        else:
+            listen(adapter.ask, chosen.listen, sys.stdout)
     finally:
         inbox.close()
     return 0
+
+
+def listen(ask: Callable[[str, Json], Json], port: int, out: IO[str]) -> None:
+    """Answer at an address, which is printed, until ``end`` is asked."""
+    server = DriverServer(ask, port, token=os.environ.get(TOKEN, ""))
+    server.start()
+    out.write(f"{server.url}\n")
+    out.flush()
+    try:
+        server.ended.wait()
+    finally:
+        server.close()
 
 
 def converse(lines: Iterable[str], out: IO[str], ask: Callable[[str, Json], Json]) -> None:
