@@ -158,6 +158,12 @@ def _words(fault: Fault, own: Schema, branch: Schema) -> tuple[str, str, str]:
             return _type_words(own, fault.detail)
         case "maxLength":
             return "max_length", f"最长 {fault.detail} 个字符", f"must have at most {fault.detail} characters"
+        case "minLength":
+            return "min_length", f"至少 {fault.detail} 个字符", f"must have at least {fault.detail} characters"
+        case "minimum":
+            return "minimum", f"不得小于 {fault.detail}", f"must be at least {fault.detail}"
+        case "maximum":
+            return "maximum", f"不得大于 {fault.detail}", f"must be at most {fault.detail}"
         case "pattern":
             return ("format", *_format_words(own))
         case "enum" | "const" | "oneOf":
