@@ -153,14 +153,15 @@ def _standing(requirement: Requirement, edition: Edition, books: Books) -> tuple
 
 
 def _looked_on(requirement: Requirement, edition: Edition, books: Books) -> tuple[str, ...] | Judged:
-    """All that was seen, for a rule that the wire alone can show on a rail that was seen."""
+    """All that was seen, for a rule that the wire alone can show on a rail that was seen; of what a scenario of the
+    suite once made, only what it was played for: a hard day of another rule accuses nobody."""
     assert requirement.probe is not None
     if not in_sight(requirement.probe, requirement.params):
         return Judged(requirement=requirement, outcome="not_applicable", why=OUT_OF_SIGHT)
     if not {books.exercises[name].rail for name in requirement.scenarios}.intersection(books.hello["rails"]):
         words = Both("没有看到该业务线的报文", "no message of this rail was seen")
         return Judged(requirement=requirement, outcome="not_applicable", why=words)
-    return tuple(books.evidence)
+    return tuple(name for name in books.evidence if name not in books.exercises or name in requirement.scenarios)
 
 
 def _needs(edition: Edition, rail: str) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from conformance.evidence import Evidence
+from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.sight import on_the_wire
 
@@ -49,7 +49,7 @@ def _protected(evidence: Evidence, surfaces: tuple[str, ...], expected: Both, mi
 def never_refused(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Nothing the channel sends is refused by one of ``rules`` (of ``codes`` only, when given)."""
     for line in evidence.calls(*params.get("codes", ())):
-        if line.refused_by_fault:
+        if line.refused_by_fault or _ended_by_platform(evidence, line):
             continue
         if line.rule in params["rules"]:
             refusal = line.raw["refusal"]
@@ -98,3 +98,15 @@ def tells_one_time(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 Both(f"{params['field']}={value}", f"{params['field']}={value}"),
                 (line.seq,),
             )
+
+
+def _ended_by_platform(evidence: Evidence, line: Line) -> bool:
+    """Whether a sign-in of that shop and day was heard of and is over all the same: the channel learns it from this."""
+    if line.rule != "not_signed_in":
+        return False
+    day, org = str(line.raw.get("at", ""))[:10], line.raw.get("org")
+    return any(
+        one.seq < line.seq and one.accepted and one.heard and one.raw.get("org") == org
+        and str(one.raw.get("at", ""))[:10] == day
+        for one in evidence.calls("9001")
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from conformance.bundle.certificate import Issue
 from conformance.bundle.reading import saved
 from conformance.bundle.rejudging import changes, differences, rejudge
 from conformance.bundle.verifying import verify
+from conformance.bundle.writing import write
 from conformance.channels.mutants.registry import mutants
 from conformance.channels.reference.parts import Parts
 from conformance.channels.reference.sound import SOUND
@@ -25,7 +26,7 @@ from conformance.verdict import OBSERVED, OUT_OF_SIGHT, TRACED
 from schemas import jsontext
 from schemas.tomlfile import FileFault
 from simulator.edge.local import LocalTransport
-from tests.conformance.bundle_lab import ISSUED_MS, ISSUER
+from tests.conformance.bundle_lab import ISSUED_MS, ISSUER, certified
 from tests.conformance.reference_lab import PEOPLE, SHOP, Lab
 
 SUBJECT = Subject(vendor="V", product="P", version="1")
@@ -284,3 +285,14 @@ def test_a_driven_bundle_can_be_looked_at_as_a_trace(tmp_path: Path) -> None:
     judged = judging.look(saved_trace.read(driven(tmp_path)), SUBJECT, issue(TRACED))
     assert "lost-6202-kept" in judged.run.evidence
     assert judged.run.texts["lost-6202-kept"].en != judging.TRAFFIC.en
+
+
+def test_the_trace_of_hard_days_accuses_nobody_who_passed_them(tmp_path: Path) -> None:
+    """Each hard day was played for some rules; what it forced on the channel is no breach of the others."""
+    hard = ("retry/refusals/", "session/renewal/", "keys/rotation/", "wire/sealing/", "notice/early/")
+    verdict, run = certified(only=hard)
+    write(tmp_path, verdict, run, issue("D"))
+    parts = saved_trace.read(tmp_path)
+    assert {"hard-turned-away", "hard-sign-in", "key-platform"} <= {part.name for part in parts}
+    judged = judging.look(parts, SUBJECT, issue(TRACED)).verdict
+    assert [row.requirement.id for row in judged.judged if row.outcome in ("failed", "warned")] == []

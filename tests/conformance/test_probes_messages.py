@@ -18,6 +18,12 @@ GONE = "no_answer_before_commit"
 WAIT = {"facts": {"retry_after_ms": 1000}}
 
 
+SIGNED = {"rules": ["not_signed_in"], "codes": ["1101"]}
+SIGN_IN = said(1, "9001", sent={"opter_no": "1"})
+YESTERDAY = {**SIGN_IN, "at": "2026-03-01 23:59:00.000"}
+ENDED = said(2, "1101", rule="not_signed_in")
+AGAIN = said(3, "9001", sent={"opter_no": "1"})
+
 TABLE: list[Case] = [
     ("sealed", "traffic.sealed", {}, evidence(about(1, "6202")), "held"),
     ("signed at the gateway", "traffic.signed_at_gateway", {}, evidence(said(1, "2102")), "held"),
@@ -34,6 +40,10 @@ TABLE: list[Case] = [
     ("verified", "traffic.never_refused", BAD, evidence(about(1, "6202")), "held"),
     ("refused for something else", "traffic.never_refused", BAD, evidence(about(1, "6202", rule="order_paid")), "held"),
     ("did not verify", "traffic.never_refused", BAD, evidence(about(1, "6202", rule="bad_signature")), "broken"),
+    ("signed in, and over all the same", "traffic.never_refused", SIGNED, evidence(SIGN_IN, ENDED), "unseen"),
+    ("never signed in", "traffic.never_refused", SIGNED, evidence(ENDED), "broken"),
+    ("signed in the day before", "traffic.never_refused", SIGNED, evidence(YESTERDAY, ENDED), "broken"),
+    ("signed in anew when it was over", "sessions.once_a_day", {}, evidence(SIGN_IN, ENDED, AGAIN), "held"),
     ("of other interfaces", "traffic.never_refused", {**BAD, "codes": ["6203"]}, evidence(about(1, "6202")), "unseen"),
     (
         "two serials",
