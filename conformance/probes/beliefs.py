@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from conformance import telling
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.amounts import basket_fen
@@ -26,11 +27,12 @@ def never_wrong(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if expected is None:
             yield Held()
         elif row["moment"] == QUIESCENT or not _outdated(evidence, row):
+            when, told = telling.moment(row["moment"]), telling.held(row["state"])
             yield Broken(
                 expected,
                 Both(
-                    f"{row['moment']}时订单{row['order']}判断为{row['state']}",
-                    f"at {row['moment']} order {row['order']} is held to be {row['state']}",
+                    f"{when.zh}，订单{row['order']}判断为{told.zh}",
+                    f"{when.en}, order {row['order']} is held to be {told.en}",
                 ),
                 _last_heard_of(evidence, row),
             )
@@ -41,11 +43,10 @@ def never_undecided(evidence: Evidence, params: Json) -> Iterator[Finding]:
     for row in evidence.beliefs(QUIESCENT):
         open_ended = row["state"] in ("in_doubt", "refunding") and not truth(evidence, QUIESCENT, row["order"]).unknown
         if open_ended:
+            told = telling.held(row["state"])
             yield Broken(
                 Both("查明结果或转人工处理", "found out, or put before a person"),
-                Both(
-                    f"订单{row['order']}一直停在{row['state']}", f"order {row['order']} stays {row['state']} for ever"
-                ),
+                Both(f"订单{row['order']}一直停在{told.zh}", f"order {row['order']} stays {told.en} for ever"),
             )
         else:
             yield Held()
@@ -88,18 +89,19 @@ def is_one_of(evidence: Evidence, params: Json) -> Iterator[Finding]:
 
     ``when`` names what must have come about first: without it there is nothing to see.
     """
-    moment = params.get("moment", QUIESCENT)
+    name = params.get("moment", QUIESCENT)
     came_about = _CONDITIONS[params.get("when", "always")]
-    for row in evidence.beliefs(moment):
+    for row in evidence.beliefs(name):
         if row["order"] != evidence.facts["subject"] or not came_about(evidence, row["order"]):
             continue
         if row["state"] in params["states"]:
             yield Held()
         else:
-            wanted = "/".join(params["states"])
+            when, wanted = telling.moment(name), telling.held(*params["states"])
+            told, shown = telling.held(row["state"]), row["shown_zh"]
             yield Broken(
-                Both(f"{moment}时为{wanted}", f"{wanted} at {moment}"),
-                Both(f"判断为{row['state']}（{row['shown_zh']}）", f"held to be {row['state']} ({row['shown_zh']})"),
+                Both(f"{when.zh}，应为{wanted.zh}", f"{when.en}: {wanted.en}"),
+                Both(f"判断为{told.zh}，页面显示“{shown}”", f"held to be {told.en}, the user reads “{shown}”"),
             )
 
 
@@ -115,9 +117,10 @@ def in_doubt_until_heard(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if row["state"] in UNCERTAIN:
             yield Held((lost[-1].seq,))
         else:
+            told = telling.held(row["state"])
             yield Broken(
-                Both("判断为in_doubt（或转人工）", "held to be in_doubt, or put before a person"),
-                Both(f"没有任何答复就判断为{row['state']}", f"held to be {row['state']} without any answer"),
+                Both("判断为结果未知（in_doubt）或转人工", "held to be in_doubt, or put before a person"),
+                Both(f"没有任何答复就判断为{told.zh}", f"held to be {told.en} without any answer"),
                 (lost[-1].seq,),
             )
 
@@ -167,7 +170,7 @@ def tells_twins_apart(evidence: Evidence, params: Json) -> Iterator[Finding]:
     else:
         yield Broken(
             Both("一张已支付、一张未支付", "one paid, one not"),
-            Both(f"两张都判断为{told[0]}", f"both are held to be {told[0]}"),
+            Both(f"两张都判断为{telling.held(told[0]).zh}", f"both are held to be {told[0]}"),
         )
 
 

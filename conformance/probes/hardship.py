@@ -5,16 +5,17 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
+from conformance import telling
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import QUIESCENT, about, by_order, shop_orders, subject, truth
+from conformance.probes.sessions import SIGNED_OUT
 from schemas import jsontext
 
 Json = Mapping[str, Any]
 ONE_MOMENT_MS = 1_000
 """House: a notice that leaves with the settlement arrives within it, on a clock that runs on as on one that stands."""
 
-SIGNED_OUT = ("not_signed_in", "sign_no_invalid")
 DEAD = ("12", "13", "15")
 
 
@@ -44,10 +45,10 @@ def all_are(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if row["state"] in params["states"]:
             yield Held()
         else:
-            wanted = "/".join(params["states"])
+            wanted, told = telling.held(*params["states"]), telling.held(row["state"])
             yield Broken(
-                Both(f"订单{row['order']}为{wanted}", f"order {row['order']} is {wanted}"),
-                Both(f"判断为{row['state']}", f"held to be {row['state']}"),
+                Both(f"订单{row['order']}为{wanted.zh}", f"order {row['order']} is {wanted.en}"),
+                Both(f"判断为{told.zh}", f"held to be {told.en}"),
             )
 
 
@@ -131,11 +132,10 @@ def paid_once_and_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
     if now.pays == 1 and states == ["paid"]:
         yield Held()
     else:
+        told = telling.held(*states)
         yield Broken(
-            Both("支付一次，判断为paid", "paid once, and held to be paid"),
-            Both(
-                f"支付{now.pays}次，判断为{'、'.join(states)}", f"paid {now.pays} times, held to be {', '.join(states)}"
-            ),
+            Both("支付一次，判断为已支付（paid）", "paid once, and held to be paid"),
+            Both(f"支付{now.pays}次，判断为{told.zh}", f"paid {now.pays} times, held to be {told.en}"),
         )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from conformance import telling
 from conformance.evidence import Asked, Evidence, Line
 from conformance.findings import UNSAID, Both
 from conformance.report import plain
@@ -114,7 +115,7 @@ def _tone(line: Line) -> str:
 
 def _question(asked: Asked) -> Row:
     state = str(asked.answer.get("state", "")) or asked.kind
-    told, held = plain.task(asked.task or asked.verb), plain.belief(state)
+    told, held = plain.task(asked.task or asked.verb), telling.held(state)
     tone = "belief" if asked.kind == "ok" else "refused"
     return Row(
         way="suite",

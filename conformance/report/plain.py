@@ -1,11 +1,9 @@
-"""Plain words for what a drawing shows: faults, tasks and beliefs, so that nobody has to know their names."""
+"""Plain words for what a drawing shows: faults and tasks, so that nobody has to know their names."""
 
 from collections.abc import Mapping
-from functools import cache
 from types import MappingProxyType
 
 from conformance.findings import Both
-from schemas.loader import document
 
 FAULTS: Mapping[str, Both] = MappingProxyType({
     "no_answer_before_commit": Both("未到达，无应答", "never arrived, no answer"),
@@ -20,6 +18,7 @@ FAULTS: Mapping[str, Both] = MappingProxyType({
     "connection_reset": Both("连接被重置", "connection reset"),
     "login_page": Both("返回的是网页", "a web page instead"),
     "wrong_signature": Both("应答签名不对", "answer badly signed"),
+    "retired_key": Both("用已停用的密钥签名", "signed with a retired key"),
     "unsealed_answer": Both("应答未加密签名", "answer not sealed"),
     "foreign_answer": Both("应答属于他单", "answer of another order"),
     "altered_amount": Both("应答金额被改", "amount altered"),
@@ -32,8 +31,18 @@ FAULTS: Mapping[str, Both] = MappingProxyType({
     "sign_in_expired": Both("签到已失效", "sign-in expired"),
     "core_refuses": Both("核心拒绝结算", "core refuses"),
     "core_silent": Both("核心无应答", "core silent"),
+    "drug_withdrawn": Both("随后药品停用", "then a drug is withdrawn"),
+    "balance_spent": Both("随后余额被用掉", "then the balance is spent"),
+    "pharmacy_suspended": Both("随后药店被暂停", "then the pharmacy is suspended"),
+    "day_cut": Both("随后跨到次日", "then the day ends"),
+    "statement_row_missing": Both("对账结果缺一行", "a statement row missing"),
+    "statement_row_extra": Both("对账结果多一行", "a statement row too many"),
+    "statement_row_altered": Both("对账结果金额被改", "a statement row altered"),
     "price_limit_cut": Both("随后限价下调", "then the price cap is cut"),
     "duplicate_notice": Both("通知重复", "notice repeated"),
+    "early_notice": Both("通知早于应答", "notice before the answer"),
+    "reordered_notice": Both("通知次序颠倒", "notices out of order"),
+    "notice_after_refund": Both("退款后才通知", "notice after the refund"),
     "late_notice": Both("通知晚到", "notice late"),
     "forged_notice": Both("通知系伪造", "forged notice"),
     "unknown_order_notice": Both("通知所指订单不存在", "notice of no order"),
@@ -70,15 +79,3 @@ def fault(name: str) -> Both:
 def task(name: str) -> Both:
     """A task or verb in plain words; its own name when there are none."""
     return TASKS.get(name, Both(name, name))
-
-
-def belief(state: str) -> Both:
-    """A state as the contract words it, its name behind; what is no state stays as it is."""
-    known = _states().get(state)
-    return Both(f"{known}（{state}）", state) if known else Both(state, state)
-
-
-@cache
-def _states() -> dict[str, str]:
-    rows = document("suite/driver.json").schema["$defs"]["state"]["oneOf"]
-    return {row["const"]: row["title"] for row in rows}

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 import pytest
 
+from conformance import stories, telling
 from conformance.drivers import contract
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding
@@ -17,9 +19,9 @@ from conformance.report.junit import junit
 from conformance.report.page import page
 from conformance.report.results import Run, results
 from conformance.requirement import Edition, Exercise, Requirement
-from conformance.scenarios.listing import scenarios
 from conformance.verdict import Books, Verdict, judge
 from schemas import jsontext, loader
+from simulator.faults.kinds import KINDS
 from tests.conformance.written import about, acted, asked, belief, evidence, noticed
 
 HELLO = {
@@ -200,14 +202,26 @@ def test_a_drawing_says_faults_and_beliefs_in_plain_words_with_their_names() -> 
         "故障：已生效，应答丢失（no_answer_after_commit）", "fault: took effect, answer lost (no_answer_after_commit)"
     )
     assert question.label.zh.startswith(plain.task("place_order").zh)
-    assert plain.belief("paid") == Both("已支付（paid）", "paid")
+    assert question.note == Both("→ 结果未知，正在核实（in_doubt）", "→ in_doubt")
     assert plain.fault("unheard_of").en == "unheard_of"
 
 
-def test_every_task_of_the_contract_and_every_fault_of_a_scenario_has_plain_words() -> None:
-    armed = {fault["name"] for one in scenarios().values() for fault in one.faults}
+def test_every_task_of_the_contract_and_every_fault_has_plain_words() -> None:
     assert [name for name in contract.tasks() if name not in plain.TASKS] == []
-    assert sorted(armed - set(plain.FAULTS)) == []
+    assert [name for name in KINDS if name not in plain.FAULTS] == []
+
+
+def test_every_moment_a_story_asks_at_has_plain_words() -> None:
+    asked_at = re.compile(r'take_beliefs\(f?"([a-z_]+)')
+    names = {name for path in Path(stories.__file__).parent.glob("*.py") for name in asked_at.findall(path.read_text())}
+    assert len(names) > 20
+    assert sorted(name for name in names if telling.moment(name).en == f"at {name}") == []
+
+
+def test_a_moment_and_a_state_are_told_as_people_say_them() -> None:
+    assert telling.moment("before_confirmation_2").en == "before the buyer confirmed"
+    assert telling.moment("unheard_of") == Both("unheard_of", "at unheard_of")
+    assert telling.held("paid", "bezahlt") == Both("已支付（paid）或bezahlt", "paid or bezahlt")
 
 
 def test_a_drawing_shows_questions_acts_messages_and_notices_in_order() -> None:
