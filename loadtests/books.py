@@ -43,7 +43,7 @@ class Traffic:
     refused: Mapping[str, int] = field(default_factory=dict)
     """Refusals by rule."""
     struck: Mapping[str, int] = field(default_factory=dict)
-    """Faults that struck, by name."""
+    """Messages under a fault, by its name: a notice that comes twice is two."""
     notices: int = 0
     """Deliveries of notices, repeats included."""
     errors: int = 0

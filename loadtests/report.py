@@ -97,7 +97,7 @@ def _head(books: Books, judgement: Judgement) -> list[str]:
         f"消息 messages: {traffic.calls} 上行 up, {traffic.notices} 通知 notices",
         f"放大 amplification: {_ratio(traffic.calls, len(books.begun))} 次/单 calls an order",
         f"付款 paid by: {_counts({f'{zh} {en}': paid[name] for name, (zh, en) in WAYS.items()})}",
-        f"故障 faults: {_counts(traffic.struck)}",
+        f"受故障的报文 messages under a fault, each delivery of a notice by itself: {_counts(traffic.struck)}",
         f"拒绝 refusals: {_counts(traffic.refused)}",
     ]
     if weighed := [int(row["memory_kib"]) // 1024 for row in books.series if row.get("memory_kib")]:
