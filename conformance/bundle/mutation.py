@@ -85,6 +85,12 @@ def table(told: Json | None) -> tuple[tuple[str, ...], ...]:
     return (("", *modes), ("", *(_cell(one) for one in modes.values())), *by_area)
 
 
+def stale(told: Json | None) -> tuple[str, ...]:
+    """Modes whose score was measured before the requirements, or the judge, became what they are."""
+    modes = {told["driving"]: told, **told.get("modes", {})} if told else {}
+    return tuple(mode for mode, one in modes.items() if not one["current"])
+
+
 def _cell(counted: Json | None) -> str:
     return f"{counted['caught']}/{counted['mutants']}" if counted else "–"
 

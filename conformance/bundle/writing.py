@@ -16,8 +16,9 @@ from schemas import jsontext
 def write(directory: Path, verdict: Verdict, run: Run, issue: Issue) -> Path:
     """Write every part, the certificate last; returns the page."""
     run = run if run.made else replace(run, made=stamp(issue.at_ms)[:19].replace("T", " "))
-    score = mutation.table(mutation.read(verdict.edition))
-    run = replace(run, rehearsal=issue.rehearsal, made_by=issue.made_by, score=score)
+    score = mutation.read(verdict.edition)
+    run = replace(run, rehearsal=issue.rehearsal, made_by=issue.made_by)
+    run = replace(run, score=mutation.table(score), stale=mutation.stale(score))
     parts = {
         RESULTS: jsontext.pretty(results(verdict, run)).encode() + b"\n",
         JUNIT: junit(verdict, run),

@@ -43,6 +43,8 @@ class Run:
     """Class: who made the traffic."""
     score: tuple[tuple[str, ...], ...] = ()
     """Mutation score of the edition: ways to reach a channel, caught of all in each, then area by area."""
+    stale: tuple[str, ...] = ()
+    """Ways whose score is of other requirements than these."""
 
     @property
     def notice(self) -> Both:

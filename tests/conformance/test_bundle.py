@@ -207,7 +207,8 @@ class TestScores:
             ("unknown", "3/3", "–"),
             ("wire", "–", "0/1"),
         )
-        assert mutation.table(None) == ()
+        assert (mutation.table(None), mutation.stale(None)) == ((), ())
+        assert mutation.stale({**told, "modes": {"observed": {"current": False}}}) == ("observed",)
 
     def test_another_mode_does_not_come_first(self) -> None:
         with pytest.raises(FileFault, match="in process comes first"):

@@ -99,6 +99,7 @@ def run() -> Run:
         replay=lambda id_: f"yibao-certify run --only {id_}",
         edition_title=EDITION.title,
         made="2026-03-02 09:30:00",
+        stale=("observed",),
         score=(("", "in_process", "observed"), ("", "9/9", "3/4"), ("unknown", "7/7", "–")),
     )
 
@@ -162,6 +163,7 @@ def test_the_page_says_by_area_how_much_the_edition_catches(html: str) -> None:
     assert "by command" not in table
     assert '<th scope="row">unknown</th><td class="n">7/7</td><td class="n">–</td>' in table
     assert "3/4" in table
+    assert table.count("the requirements have changed since") == 1
 
 
 def test_the_page_opens_with_who_it_is_not_from(html: str) -> None:
