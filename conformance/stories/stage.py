@@ -90,7 +90,7 @@ class Stage:
 
     @property
     def seq(self) -> int:
-        """The last journal line read."""
+        """The last journal line read: each answer of the channel and each snapshot reads on."""
         return int(self.journal[-1]["seq"]) if self.journal else 0
 
     def read_journal(self) -> None:
@@ -104,9 +104,7 @@ class Stage:
     def act(self, path: str, **body: Any) -> dict[str, Any] | None:
         """Something a person or the world does; None when the platform would not have it."""
         self.tell("buyer" if path.startswith("/person") else "platform", path.rpartition("/")[2])
-        told = self.control.attempt(path, body)
-        self.read_journal()
-        return told
+        return self.control.attempt(path, body)
 
     def arm(self, name: str, **more: Any) -> None:
         """Arm a fault."""
@@ -116,7 +114,6 @@ class Stage:
         """Let the courier deliver what is due."""
         self.tell("platform", "通知 notices")
         self.control.call("POST", "/courier/run", {"until_idle": True})
-        self.read_journal()
 
     # ------------------------------------------------------------------ time
 
