@@ -26,7 +26,7 @@ def write(directory: Path, verdict: Verdict, run: Run, issue: Issue) -> Path:
         PAGE: page(verdict, run).encode(),
         **({LOAD: issue.load} if issue.load else {}),
     }
-    digest, lines = chain.root(parts[TRACE])
+    digest, lines = chain.closing(parts[TRACE])
     certificate = compose(verdict, run, issue, Contents(parts=parts, trace_digest=digest, trace_lines=lines))
     directory.mkdir(parents=True, exist_ok=True)
     for name, raw in (*parts.items(), (CERTIFICATE, signed(certificate, issue.key))):

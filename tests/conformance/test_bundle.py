@@ -122,6 +122,7 @@ class TestChain:
     ROWS = ({"seq": 1}, {"seq": 2}, {"seq": 3})
 
     def test_a_chain_holds_and_counts_its_lines(self) -> None:
+        assert chain.root(chain.chained(self.ROWS)) == chain.closing(chain.chained(self.ROWS))
         assert chain.root(chain.chained(self.ROWS))[1] == 3
 
     def test_an_empty_trace_has_a_root_too(self) -> None:
