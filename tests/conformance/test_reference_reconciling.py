@@ -38,6 +38,14 @@ def test_a_sale_and_its_cancellation_are_two_records_of_their_day() -> None:
     assert compare(lab, TOMORROW)["rows"] == 0
 
 
+def test_a_statement_takes_the_fund_total_as_it_was_printed() -> None:
+    lab = Lab(fund_pay_sum="with_account")
+    sell(lab, "甲")
+    lab.perform("counter_cancel")
+    told = compare(lab)
+    assert (told["rows"], told["differing"]) == (2, 0)
+
+
 def test_a_lost_sale_whose_reversal_never_arrived_is_found_and_reversed() -> None:
     lab = Lab()
     lose(lab, "no_answer_after_commit", "2102")

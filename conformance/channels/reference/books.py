@@ -19,7 +19,7 @@ CENTRE_MORE, OURS_ONLY, DIFFERENT = "000101", "000102", "000103"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One record of ours; the amounts of a refund are negative."""
+    """One record of ours; the amounts of a refund are negative, ``fund_fen`` is the sum as it was printed."""
 
     order: str
     setl_id: str
@@ -29,12 +29,8 @@ class Row:
     medfee_fen: int
     fund_fen: int
     acct_fen: int
+    cash_fen: int
     refund: bool
-
-    @property
-    def cash_fen(self) -> int:
-        """What neither fund nor account paid."""
-        return self.medfee_fen - self.fund_fen - self.acct_fen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +89,8 @@ def row_of(order: Order, setl_id: str, *, refund: bool) -> Row:
     return Row(
         order=order.order, setl_id=setl_id, mdtrt_id=order.sale.mdtrt_id if order.sale else order.payment.mdtrt_id,
         psn_no=order.payer.psn_no, insutype=order.payer.insutype, medfee_fen=sign * split.total_fen,
-        fund_fen=sign * split.fund_fen, acct_fen=sign * split.account_fen, refund=refund,
+        fund_fen=sign * (order.sale.fund_sum_fen if order.sale else split.fund_fen),
+        acct_fen=sign * split.account_fen, cash_fen=sign * (split.cash_fen + split.other_fen), refund=refund,
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from conformance.channels.reference.walking import (
     tell,
     unanswered,
 )
-from schemas.amount import AmountError
+from schemas.amount import AmountError, to_fen
 
 E_VOUCHER: Final = "01"
 
@@ -80,8 +80,9 @@ def _sold(ctx: Context, order: Order, data: Json) -> Order:
     except AmountError as fault:
         return manual(ctx, order, f"2102 应答金额不符：{fault}", frozen=True)
     order = order.selling(
-        setl_id=settled["setl_id"], mdtrt_id=settled["mdtrt_id"], settled=settled["setl_time"], split=split
-    )
+        setl_id=settled["setl_id"], mdtrt_id=settled["mdtrt_id"], settled=settled["setl_time"], split=split,
+        fund_sum_fen=to_fen(settled["fund_pay_sumamt"]),
+    )  # fmt: skip
     assert order.sale is not None
     if order.sale.quoted != split:
         return manual(ctx, order, "2102 的结算金额与预结算不一致", frozen=True)

@@ -166,6 +166,8 @@ class Sale:
     """When the negative record of 2103 was made."""
     quoted: Split | None = None
     split: Split | None = None
+    fund_sum_fen: int = 0
+    """``fund_pay_sumamt`` as 2102 printed it, with the account where the region counts it in: what 3202 compares."""
     reversals: int = 0
     """How often 2601 was sent for ``msgid``."""
 
