@@ -10,6 +10,7 @@ from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.probes.reading import QUIESCENT, about, by_order, shop_orders, subject, truth
 from conformance.probes.sessions import SIGNED_OUT
+from conformance.sight import on_the_wire
 from schemas import jsontext
 
 Json = Mapping[str, Any]
@@ -52,6 +53,7 @@ def all_are(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def dead_stays_dead(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Once the channel has heard that a pay order is withdrawn or failed, no 6202 names it again."""
     for number, lines in by_order(evidence.calls()):
@@ -69,6 +71,7 @@ def dead_stays_dead(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def refused_consent_left(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The consent of a 6202 that was refused by one of ``rules`` is in no later 6201 or 6202."""
     lines = evidence.calls("6201", "6202")
@@ -106,6 +109,7 @@ def placed_after_refusal(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
+@on_the_wire
 def heeds_refusals(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """No message that was refused is sent unchanged more than ``most`` times."""
     refused = [line for line in evidence.calls() if line.rule and line.code]
@@ -139,9 +143,13 @@ def paid_once_and_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
         )
 
 
+@on_the_wire
 def one_serial(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """After a 6203 whose answer never came, no other appRefdSn is used for that pay order."""
-    for _, lines in by_order(evidence.calls("6203")):
+    """After a 6203 whose answer never came, no other appRefdSn is used for that part (``refdType``) of the order."""
+    parts: dict[tuple[str, str], list[Line]] = {}
+    for line in evidence.calls("6203"):
+        parts.setdefault((line.key("payOrdId"), line.sent("refdType")), []).append(line)
+    for lines in parts.values():
         if all(line.heard for line in lines):
             continue
         serials = sorted({line.sent("appRefdSn") for line in lines})

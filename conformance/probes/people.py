@@ -77,6 +77,7 @@ def frame_names_place(evidence: Evidence, params: Json) -> Iterator[Finding]:
             yield _compared(line, "insuplc_admdvs", due, str(line.raw["envelope"].get("insuplc_admdvs", "")))
 
 
+@on_the_wire
 def asked_for_each_order(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Between two uploads of different orders of one buyer 1101 is asked about him."""
     fresh: dict[str, bool] = {}

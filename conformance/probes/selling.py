@@ -16,8 +16,10 @@ from conformance.probes.reading_goods import (
     scanned_codes,
     window,
 )
+from conformance.sight import on_the_wire
 
 
+@on_the_wire
 def sold_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """A whole pack has one sale that stands: its code is not reported again unless it came back in between."""
     sold: dict[str, Reported] = {}
@@ -39,6 +41,7 @@ def sold_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 yield Held((row.line.seq,))
 
 
+@on_the_wire
 def asks_before_repeating(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """After a message of ``code`` without an answer, ``ask`` is heard before the same goods are reported again."""
     lines = evidence.calls(params["code"])

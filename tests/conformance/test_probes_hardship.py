@@ -31,8 +31,8 @@ def upload(seq: int, number: str = "M1", **more: Any) -> dict[str, Any]:
     return said(seq, "6201", sent={"medOrgOrd": number, "psnNo": BUYER}, **more)
 
 
-def refund(seq: int, serial: str, **more: Any) -> dict[str, Any]:
-    return about(seq, "6203", sent={"appRefdSn": serial}, **more)
+def refund(seq: int, serial: str, part: str = "ALL", **more: Any) -> dict[str, Any]:
+    return about(seq, "6203", sent={"appRefdSn": serial, "refdType": part}, **more)
 
 
 def consented(seq: int, number: str, **more: Any) -> dict[str, Any]:
@@ -174,6 +174,13 @@ TABLE: list[Case] = [
         {},
         evidence(refund(1, "R1", fault=LOST), refund(2, "R2")),
         "broken",
+    ),
+    (
+        "the cash leg after the lost one of insurance",
+        "hardship.one_serial",
+        {},
+        evidence(refund(1, "R1", "HI", fault=LOST), refund(2, "R2", "CASH")),
+        "held",
     ),
     ("nothing was lost", "hardship.one_serial", {}, evidence(refund(1, "R1"), refund(2, "R2")), "unseen"),
     ("told cancelled", "hardship.lapsed", OVER, evidence(beliefs=[belief("cancelled")], rows=LAPSED), "held"),
