@@ -13,14 +13,26 @@ from schemas import loader
 
 Json = Mapping[str, Any]
 
-_ACTS = {
+ACTS = {
     "confirm": Both("确认付款", "confirms"),
     "consent": Both("授权", "consents"),
     "leave": Both("离开确认页", "leaves the page"),
     "wrong_password": Both("输错密码", "mistypes the password"),
     "show_code": Both("出示二维码", "shows a code"),
     "balance": Both("余额变化", "balance changes"),
+    "quota": Both("共济额度变化", "a relative's quota changes"),
+    "person": Both("参保信息变化", "the insured person's record changes"),
+    "institution": Both("药店状态变化", "the pharmacy's standing changes"),
+    "drug": Both("药品目录变化", "the drug catalogue changes"),
+    "mapping": Both("目录对照变化", "a mapping changes"),
+    "chronic_filing": Both("慢特病备案", "a chronic disease is filed"),
+    "chosen_institution": Both("选定定点机构", "an institution is chosen"),
+    "prescription": Both("医院开出处方", "a hospital prescribes"),
+    "prescription_withdrawn": Both("医院撤销处方", "a hospital withdraws a prescription"),
+    "till_sale": Both("门店自有收银另售", "the shop's own till sells"),
+    "till_cancel": Both("门店自有收银撤销", "the shop's own till takes it back"),
 }
+"""What the buyer does, and what changes in the world, as a person would say it."""
 _CASH = {"cash.open": Both("收银台下单", "cash desk: open"), "cash.query": Both("收银台查询", "cash desk: query"),
          "cash.refund": Both("收银台退款", "cash desk: refund")}  # fmt: skip
 _QUIET = frozenset({"hello", "configure", "reset", "list", "clock", "jobs"})
@@ -73,7 +85,7 @@ def _message(line: Line, marked: bool) -> Row | None:
     if line.direction == "act" and line.surface != _BELATED:
         if line.surface not in ("person", "world"):
             return None
-        label = _ACTS.get(line.code, Both(line.code, line.code))
+        label = ACTS.get(line.code, Both(line.code, line.code))
         return Row(way="person", label=label, seq=line.seq, tone="refused" if line.rule else "ok", marked=marked)
     way = "left" if line.direction == "out" else "right"
     return Row(way=way, label=_called(line), seq=line.seq, note=_noted(line), tone=_tone(line), marked=marked)
@@ -82,6 +94,8 @@ def _message(line: Line, marked: bool) -> Row | None:
 def _called(line: Line) -> Both:
     if line.code in _CASH:
         return _CASH[line.code]
+    if line.surface == _BELATED:
+        return Both("先前发出的报文", "a message sent before")
     schema = loader.find(line.code)
     return (
         Both(f"{line.code} {schema.title_zh}", f"{line.code} {schema.title_en}")

@@ -13,7 +13,7 @@ from conformance.drivers import contract
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding
 from conformance.report import plain
-from conformance.report.drawing import WINDOW, rows
+from conformance.report.drawing import ACTS, WINDOW, rows, told
 from conformance.report.fitting import fitted
 from conformance.report.junit import junit
 from conformance.report.page import page
@@ -21,6 +21,7 @@ from conformance.report.results import Run, results
 from conformance.requirement import Edition, Exercise, Requirement
 from conformance.verdict import Books, Verdict, judge
 from schemas import jsontext, loader
+from simulator.domain.world_changes import CHANGES
 from simulator.faults.kinds import KINDS
 from tests.conformance.written import about, acted, asked, belief, evidence, noticed
 
@@ -211,6 +212,16 @@ def test_a_drawing_says_faults_and_beliefs_in_plain_words_with_their_names() -> 
 def test_every_task_of_the_contract_and_every_fault_has_plain_words() -> None:
     assert [name for name in contract.tasks() if name not in plain.TASKS] == []
     assert [name for name in KINDS if name not in plain.FAULTS] == []
+
+
+def test_every_change_of_the_world_has_plain_words() -> None:
+    assert [name for name in CHANGES if name not in ACTS] == []
+
+
+def test_what_arrives_late_has_a_name_in_the_drawing() -> None:
+    late = {**about(6, "2102"), "code": "", "direction": "act", "surface": "belated"}
+    (row,) = rows(evidence(late), ())
+    assert told(row).en == "#6 channel → platform: a message sent before arrives late, nobody waits for its answer"
 
 
 def test_every_moment_a_story_asks_at_has_plain_words() -> None:
