@@ -172,7 +172,15 @@ PLAYED_HARD = {
     "9.20": [("seal_window_ms", 120_000)],
 }
 """Each hard variant of order-life 9 that is a switch. 9.5 duplicate, late and forged are faults; 9.11 has no variant;
-9.17, a giver with nothing left, is a change of the world (``family-giver-exhausted``)."""
+9.17 is a change of the world."""
+
+
+def test_a_giver_has_nothing_left_or_the_tie_ends_before_the_confirmation() -> None:
+    """Order-life 9.17: what happens between 6202 and the confirmation."""
+    played = scenarios()
+    exhausted, cut = (played[name].params["meanwhile"] for name in ("family-giver-exhausted", "family-tie-cut"))
+    assert [(change["change"], change["fen"]) for change in exhausted] == [("balance", 0)] * 2
+    assert [(change["change"], change["givers"]) for change in cut] == [("person", [])]
 
 
 @pytest.mark.parametrize("number", PLAYED_HARD)
