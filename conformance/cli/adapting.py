@@ -31,12 +31,13 @@ class Language(StrEnum):
 
     python = "python"
     node = "node"
+    java = "java"
 
 
 @adapter.command("init")
 def begin(
     directory: Annotated[Path, typer.Argument(help="Where to write it 目录")],
-    language: Annotated[Language, typer.Option(help="python or node 语言")] = Language.python,
+    language: Annotated[Language, typer.Option(help="python, node or java 语言")] = Language.python,
 ) -> None:
     """Write an adapter that runs and is to be filled in: JSON lines and HTTP in one file. 生成适配器骨架。
 

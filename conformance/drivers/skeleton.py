@@ -20,6 +20,7 @@ class Language(NamedTuple):
 LANGUAGES: Final[Mapping[str, Language]] = {
     "python": Language("adapter.py", "python", '"{name}": not_connected,  # {fields}'),
     "node": Language("adapter.mjs", "node", "{name}: notConnected, // {fields}"),
+    "java": Language("Adapter.java", "java", 'TASKS.put("{name}", Adapter::notConnected); // {fields}'),
 }
 
 

@@ -1,4 +1,4 @@
-"""What a vendor begins with: a skeleton in two languages and two ways, a contract to generate from, and a check."""
+"""What a vendor begins with: a skeleton in three languages and two ways, a contract to generate from, and a check."""
 
 import json
 import shutil
@@ -24,12 +24,11 @@ from conformance.suite.run import Bench
 from schemas.loader import document
 
 Json = dict[str, Any]
-NODE = shutil.which("node") or ""
+RUN = {"python": sys.executable, "node": shutil.which("node") or "", "java": shutil.which("java") or ""}
 PROGRAMS = [
-    "python",
-    pytest.param("node", marks=pytest.mark.skipif(not NODE, reason="node is not installed")),
+    pytest.param(language, marks=pytest.mark.skipif(not program, reason=f"{language} is not installed"))
+    for language, program in RUN.items()
 ]
-RUN = {"python": sys.executable, "node": NODE}
 
 
 # ------------------------------------------------------------------ the skeleton
@@ -55,12 +54,16 @@ def test_a_skeleton_serves_the_same_over_http(language: str, tmp_path: Path, unu
         server.wait(10)
 
 
+NESTED: Json = {"none": [], "nothing": {}, "more": [{"a": [1, -2.5e3, True, None, {"b": ""}]}, [[]]], "": " ,]} "}
+
+
 def speaks(driver: Validated) -> None:
     try:
         assert driver.ask("hello", {})["ok"]["contract"] == "1"
         assert driver.ask("recite_poetry", {}) == {"unsupported": True}
         assert driver.ask("perform", {"task": "recite_poetry"}) == {"unsupported": True}
         assert "unable" in driver.ask("perform", {"task": "check", "order": "A1"})
+        assert "unable" in driver.ask("perform", {"task": "check", "order": '中"\\\n\u0001', **NESTED})
         assert "refused" in driver.ask("believe", {"order": "A1"})
         assert driver.ask("list", {}) == {"ok": {"orders": [], "manual_review": []}}
         assert driver.ask("reset", {}) == {"ok": {}}
