@@ -6,11 +6,10 @@ from typing import Any
 
 from conformance.drivers.driver import Driver, DriverFault
 from conformance.evidence import Evidence
-from conformance.findings import Both
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import Scenario, scenarios
 from conformance.suite.abreast import Seat, played
-from conformance.suite.run import Bench, ConfigureFault, never_began, play
+from conformance.suite.run import Bench, ConfigureFault, never_began, play, told
 from conformance.verdict import Books, Judged, Verdict, judge, judge_one
 
 Json = Mapping[str, Any]
@@ -76,7 +75,7 @@ class Certification:
         try:
             return play(seat.bench, seat.driver, self.hello, scenario)
         except DriverFault as fault:
-            return never_began(seat.bench, self.hello, scenario, Both(fault.zh, fault.en))
+            return never_began(seat.bench, self.hello, scenario, told(fault))
         except ConfigureFault as fault:
             return never_began(seat.bench, self.hello, scenario, fault.both)
 

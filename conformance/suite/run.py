@@ -71,6 +71,11 @@ def never_began(bench: Bench, hello: Json, scenario: Scenario, why: Both) -> Evi
     })  # fmt: skip
 
 
+def told(fault: DriverFault) -> Both:
+    """What the adapter did, and the way out."""
+    return Both(f"{fault.zh}；处理：{fault.remedy_zh}", f"{fault.en}; what to do: {fault.remedy_en}")
+
+
 def open_room(bench: Bench, scenario: Scenario) -> tuple[RoomControl, Json]:
     """A fresh room for a scenario, with its faults armed, and its registration."""
     name = f"certify.{scenario.name}"
@@ -164,7 +169,7 @@ def _play(stage: Stage, scenario: Scenario) -> tuple[Both | None, list[Both]]:
         stage.settle_down()
         stage.take_beliefs("quiescent")
     except DriverFault as fault:
-        return Both(fault.zh, fault.en), []
+        return told(fault), []
     except Exception as fault:  # noqa: BLE001  # a broken story must become evidence, not a traceback
         text = f"{type(fault).__name__}: {fault}"
         return None, [Both(f"场景自身出错：{text}", f"the scenario itself failed: {text}")]

@@ -103,14 +103,16 @@ def test_a_story_that_fails_is_our_fault_and_no_channels(bench: Bench, driver: D
     )
 
 
-def test_a_driver_that_hangs_breaks_the_scenario_off_with_its_own_words(bench: Bench, driver: Driver) -> None:
+def test_a_driver_that_hangs_breaks_the_scenario_off_with_its_word_and_the_way_out(
+    bench: Bench, driver: Driver
+) -> None:
     def hang(verb: str, body: Json, answer: dict[str, Any]) -> dict[str, Any]:
         if verb == "jobs":
             raise DriverFault(zh="没有应答", en="no answer", remedy_zh="修复", remedy_en="mend it")
         return answer
 
     evidence = played(bench, Warped(driver, hang), "happy-account")
-    assert evidence.record["broken_off"] == {"zh": "没有应答", "en": "no answer"}
+    assert evidence.record["broken_off"] == {"zh": "没有应答；处理：修复", "en": "no answer; what to do: mend it"}
     assert evidence.record["faults_of_suite"] == []
 
 
@@ -129,7 +131,7 @@ def test_what_was_lost_with_a_broken_driver_is_untested(bench: Bench, driver: Dr
         requirements=(catalogue.requirements()["notice/inbox/asks-without-notice"],),
     )
     judged = certification.verdict().judged[0]
-    assert (judged.outcome, judged.why.en) == ("untested", "no answer")
+    assert (judged.outcome, judged.why.en) == ("untested", "no answer; what to do: mend it")
 
 
 def test_a_scenario_a_channel_cannot_be_put_through_is_not_played(bench: Bench, driver: Driver) -> None:
