@@ -51,11 +51,12 @@ def test_no_answer_after_commit_keeps_everything(shop: Shop) -> None:
     assert shop.state(order) == "1"
 
 
-def test_an_http_status_before_commit_carries_what_was_ordered(shop: Shop) -> None:
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_an_http_status_before_commit_carries_what_was_ordered(shop: Shop, status: int) -> None:
     order = shop.uploaded()
-    arm(shop, "http_status", match={"code": "6202"}, params={"status": 503, "retry_after": "7", "body": "busy"})
+    arm(shop, "http_status", match={"code": "6202"}, params={"status": status, "retry_after": "7", "body": "busy"})
     reply = place(shop, order)
-    assert (reply.status, reply.headers["retry-after"], reply.body) == (503, "7", b"busy")
+    assert (reply.status, reply.headers["retry-after"], reply.body) == (status, "7", b"busy")
     assert shop.state(order) == "0"
 
 
