@@ -11,28 +11,33 @@ Json = Mapping[str, Any]
 
 
 def own_records_of_the_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """The totals of each 3202 are those of this channel's own records at that pharmacy on that day.
+    """The totals of each 3202 are those of this channel's own records at that pharmacy on its day, or days, so far.
 
     A statement may be for one settling office of several (``setl_optins``), and count its rows or its purchases less
     refunds; what no statement of a day is for is left out of it.
     """
     stated: dict[str, list[Line]] = {}
     for line in evidence.calls("3202"):
-        day = f"{line.raw['org']}/{line.sent('stmt_begndate')}"
-        stated.setdefault(day, []).append(line)
-        yield _compared(day, line, [row for row in _own(evidence, day, line) if _settles(line, row)])
-    for day, lines in stated.items():
-        left_out = [row for row in _own(evidence, day, lines[0]) if not any(_settles(line, row) for line in lines)]
+        stated.setdefault(_where(line), []).append(line)
+        yield _compared(line, [row for row in _own(evidence, line) if _settles(line, row)])
+    for where, lines in stated.items():
+        left_out = [row for row in _own(evidence, lines[0]) if not any(_settles(line, row) for line in lines)]
         if left_out:
             offices = "/".join(sorted({str(row["clr_optins"]) for row in left_out}))
             yield Broken(
-                Both(f"{day}：本方记录全部对账", f"{day}: every record of one's own is compared"),
+                Both(f"{where}：本方记录全部对账", f"{where}: every record of one's own is compared"),
                 Both(f"没有对账到{offices}的记录", f"nothing was asked of {offices}, where records of its own are"),
                 tuple(line.seq for line in lines),
             )
 
 
-def _compared(day: str, line: Line, due: list[Json]) -> Finding:
+def _where(line: Line) -> str:
+    """Pharmacy and day, or first and last day."""
+    days = dict.fromkeys((line.sent("stmt_begndate"), line.sent("stmt_enddate")))
+    return f"{line.raw['org']}/{'…'.join(days)}"
+
+
+def _compared(line: Line, due: list[Json]) -> Finding:
     signs = [int(row["sign"]) for row in due]
     counts = (max(0, sum(signs)), len(signs))
     fen = sum(int(row["sign"]) * int(row["split"]["medfee_fen"]) for row in due)
@@ -40,17 +45,20 @@ def _compared(day: str, line: Line, due: list[Json]) -> Finding:
     if told in counts and told_fen == fen:
         return Held((line.seq,))
     return Broken(
-        Both(f"{day}：{counts[0]}笔，{fen}分", f"{day}: {counts[0]} records, {fen} fen"),
+        Both(f"{_where(line)}：{counts[0]}笔，{fen}分", f"{_where(line)}: {counts[0]} records, {fen} fen"),
         Both(f"上报{told}笔，{told_fen}分", f"{told} records and {told_fen} fen were sent"),
         (line.seq,),
     )
 
 
-def _own(evidence: Evidence, day: str, line: Line) -> list[Json]:
+def _own(evidence: Evidence, line: Line) -> list[Json]:
+    """The channel's records that there were when it sent the statement."""
+    org, first, last = line.raw["org"], line.sent("stmt_begndate"), line.sent("stmt_enddate")
     return [
         row
         for row in evidence.record["settlements"]
-        if row["org_day"] == day and row["app_id"] == line.raw["appId"] and row["stas"] != "reversed"
+        if row["app_id"] == line.raw["appId"] and row["stas"] != "reversed" and int(row["at_ms"]) <= line.at_ms
+        if f"{org}/{first}" <= row["org_day"] <= f"{org}/{last}"
     ]
 
 

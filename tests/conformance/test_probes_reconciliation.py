@@ -10,10 +10,12 @@ from tests.conformance.written import Case, evidence, fate, said
 PROBE = "reconciliation.own_records_of_the_day"
 
 
-def record(day: str, sign: int = 1, app_id: str = "APP", stas: str = "live", office: str = "110105") -> dict[str, Any]:
+def record(
+    day: str, sign: int = 1, app_id: str = "APP", stas: str = "live", office: str = "110105", at_ms: int = 0
+) -> dict[str, Any]:
     return {
         "org_day": f"O1/{day}", "sign": sign, "app_id": app_id, "stas": stas, "split": {"medfee_fen": 3160},
-        "setl_id": "S1", "psn_no": "P1", "refers_to": "", "clr_optins": office,
+        "setl_id": "S1", "psn_no": "P1", "refers_to": "", "clr_optins": office, "at_ms": at_ms,
     }  # fmt: skip
 
 
@@ -21,13 +23,16 @@ def stated(count: str, medfee: str, *rows: dict[str, Any], office: str = "110100
     return evidence(statement(1, office, count, medfee), rows={"settlements": list(rows)})
 
 
-def statement(seq: int, office: str, count: str, medfee: str) -> dict[str, Any]:
+def statement(seq: int, office: str, count: str, medfee: str, last: str = "2026-03-31") -> dict[str, Any]:
     data = {
-        "setl_optins": office, "stmt_begndate": "2026-03-31", "fixmedins_setl_cnt": count, "medfee_sumamt": medfee
+        "setl_optins": office, "stmt_begndate": "2026-03-31", "stmt_enddate": last, "fixmedins_setl_cnt": count,
+        "medfee_sumamt": medfee,
     }  # fmt: skip
     return said(seq, "3202", sent={"data": data}, appId="APP")
 
 
+LATER = record("2026-03-31", at_ms=10**15)
+BOTH_DAYS = {"settlements": [record("2026-03-31"), record("2026-04-01")]}
 TWO_DAYS = stated("0", "0.00", record("2026-03-31"), record("2026-04-01", -1))
 
 SOLD_AND_BACK = (record("2026-03-31"), record("2026-03-31", -1))
@@ -47,6 +52,21 @@ TABLE: list[Case] = [
     ("a statement an office", PROBE, {}, BY_OFFICE, "held"),
     ("an office left out", PROBE, {}, ONE_OFFICE, "broken"),
     ("one office's records stated to another", PROBE, {}, BOTH_AT_ONE, "broken"),
+    ("sold after the statement", PROBE, {}, stated("1", "31.60", record("2026-03-31"), LATER), "held"),
+    (
+        "two days at once",
+        PROBE,
+        {},
+        evidence(statement(1, "110100", "2", "63.20", "2026-04-01"), rows=BOTH_DAYS),
+        "held",
+    ),
+    (
+        "one of two days",
+        PROBE,
+        {},
+        evidence(statement(1, "110100", "1", "31.60", "2026-04-01"), rows=BOTH_DAYS),
+        "broken",
+    ),
     ("one too many", PROBE, {}, stated("1", "31.60"), "broken"),
 ]
 
