@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from conformance.stories import shopping
+from conformance.stories import counter, shopping
 from conformance.stories.people import turn
 from conformance.stories.stage import Stage
 
@@ -56,6 +56,20 @@ def sell_beside_the_till(stage: Stage, params: Json) -> None:
         certificate={"mdtrt_cert_type": "02", "mdtrt_cert_no": fact["certno"]},
     )  # fmt: skip
     turn(stage, params["beside"])
+    _compare(stage, order, _today(stage))
+    stage.take_beliefs("after_statement")
+
+
+def sell_and_compare(stage: Stage, params: Json) -> None:
+    """A sale at the counter, and its day is compared."""
+    order = counter.sale(stage, params)
+    _compare(stage, order, _today(stage))
+    stage.take_beliefs("after_statement")
+
+
+def buy_and_compare(stage: Stage, params: Json) -> None:
+    """An order of the pay centre, and its day is compared."""
+    order = shopping.buy(stage, params)
     _compare(stage, order, _today(stage))
     stage.take_beliefs("after_statement")
 

@@ -87,17 +87,23 @@ def compare_totals(ours: Totals, theirs: Totals) -> str:
 def check_header(unit: Unit, theirs: Totals, cash_fen: int, rows: Sequence[Row]) -> None:
     """The totals of 3202 are those of its file; its count may be of records or of purchases less refunds (house).
 
+    Where fund_pay_sumamt contains the account, records of the pay centre may be stated with ``fundPay``, which never
+    does: the cash then lies between the two readings (house).
+
     Raises:
         Refusal: ``stmt_header`` names the field.
     """
     if unit.switches.stmt_header != "checked":
         return
     sums, records_count = _sums(rows, net=True), len(rows)
-    account_fen = 0 if unit.switches.fund_pay_sum == "with_account" else sums.acct_fen
+    cash_sum_fen = sums.medfee_fen - sums.fund_fen - sums.acct_fen
+    if unit.switches.fund_pay_sum == "with_account":
+        least, most = sorted((cash_sum_fen, cash_sum_fen + sums.acct_fen))
+        cash_sum_fen = min(max(cash_fen, least), most)
     expected = (
         ("medfee_sumamt", "医疗费总额", theirs.medfee_fen, sums.medfee_fen),
         ("fund_pay_sumamt", "基金支付总额", theirs.fund_fen, sums.fund_fen),
-        ("cash_payamt", "现金支付金额", cash_fen, sums.medfee_fen - sums.fund_fen - account_fen),
+        ("cash_payamt", "现金支付金额", cash_fen, cash_sum_fen),
     )
     for field, zh, said_fen, file_fen in expected:
         if said_fen != file_fen:
@@ -134,7 +140,8 @@ def _judged(unit: Unit, scope: Scope, row: Row, paid: Settlement | None, seen: s
     own = _own_row(unit, paid)
     if (row.psn_no, row.mdtrt_id) != (own.psn_no, own.mdtrt_id):
         return _verdict(row, DIFFERENT, paid.medins_setl_id, "人员编号或就诊ID与中心不一致")
-    if (row.medfee_fen, row.fund_fen, row.acct_fen) != (own.medfee_fen, own.fund_fen, own.acct_fen):
+    funds = (own.fund_fen, paid.sign * fund_sum_fen(paid.split, unit.switches))
+    if (row.medfee_fen, row.acct_fen) != (own.medfee_fen, own.acct_fen) or row.fund_fen not in funds:
         told = f"中心：医疗费 {to_text(own.medfee_fen)}，基金 {to_text(own.fund_fen)}，账户 {to_text(own.acct_fen)}"
         return _verdict(row, DIFFERENT, paid.medins_setl_id, told)
     return _verdict(row, EQUAL, paid.medins_setl_id, "")
@@ -167,11 +174,12 @@ def _verdict(row: Row, stmt_rslt: str, msgid: str, memo: str) -> Verdict:
 
 
 def _own_row(unit: Unit, paid: Settlement) -> Row:
-    """A record as a correct upload would print it."""
+    """A record as a correct upload would print it: the fund as 2102 printed it, or as ``fundPay``, which never contains
+    the account, told it of an order of the pay centre."""
+    fund_fen = paid.split.fund_fen if paid.origin == "centre" else fund_sum_fen(paid.split, unit.switches)
     return Row(
         setl_id=paid.setl_id, mdtrt_id=paid.mdtrt_id, psn_no=paid.psn_no, medfee_fen=paid.sign * paid.split.medfee_fen,
-        fund_fen=paid.sign * fund_sum_fen(paid.split, unit.switches), acct_fen=paid.sign * paid.split.acct_fen,
-        refund=paid.sign < 0,
+        fund_fen=paid.sign * fund_fen, acct_fen=paid.sign * paid.split.acct_fen, refund=paid.sign < 0,
     )  # fmt: skip
 
 

@@ -312,6 +312,22 @@ def test_the_account_within_the_fund_is_reconciled_as_it_was_printed() -> None:
     assert verdicts(till.details(TODAY, cash_payamt="0.00")) == {"000000": 1}
 
 
+@pytest.mark.parametrize("fund", ["0.00", "59.40"])
+def test_an_order_of_the_pay_centre_is_reconciled_with_either_reading_of_the_fund(fund: str) -> None:
+    till = opened(switches={"fund_pay_sum": "with_account"})
+    till.sell()
+    order = till.order(packs=3)
+    assert (order["fund_pay_sumamt"], order["acct_pay"]) == ("0.00", "59.40")
+    assert till.statement(TODAY)["stmt_rslt"] == "000000"
+    counter, (*ids, _, account, flag) = till.rows[TODAY]
+    till.rows[TODAY] = [counter, (*ids, fund, account, flag)]
+    cash = "59.40" if fund == "0.00" else "0.00"
+    assert verdicts(till.details(TODAY, cash_payamt="0.00")) == {"000000": 2}
+    assert verdicts(till.details(TODAY, cash_payamt=cash)) == {"000000": 2}
+    refused = till.shop.institution("3202", till.detail_data(TODAY, cash_payamt="99.01"), msgid=till.msgid())
+    assert refused["infcode"] == -1
+
+
 def test_what_the_pooled_fund_paid_is_reconciled_under_its_own_clearing_category() -> None:
     shop = chain.opened()
     till, person = Till(shop), shop.person()

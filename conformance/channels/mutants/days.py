@@ -48,6 +48,20 @@ def _drops_yesterdays_orders(parts: Parts) -> Parts:
     return replace(parts, steps={**parts.steps, "ask": ask}, heed_notice=heed)
 
 
+def _states_the_fund_bare(parts: Parts) -> Parts:
+    """What the fund paid is what is left once the account is taken off, wherever it was printed."""
+
+    def rows(orders: Iterable[Order], org: str, day: str) -> list[Row]:
+        kept = list(orders)
+        bare = {one.order: one.split.fund_fen for one in kept if one.split}
+        return [
+            replace(row, fund_fen=-bare[row.order] if row.refund else bare[row.order])
+            for row in parts.own_rows(kept, org, day)
+        ]
+
+    return replace(parts, own_rows=rows)
+
+
 def _refunds_this_year_only(parts: Parts) -> Parts:
     """The books of a year are closed with the year."""
 
@@ -147,6 +161,13 @@ REFUNDS_THIS_YEAR_ONLY = Mutant(
     en="refunds nothing that was bought last year",
     change=_refunds_this_year_only,
     must_break=frozenset({"day/cut/refund-across-the-year"}),
+)
+STATES_THE_FUND_BARE = Mutant(
+    name="states-the-fund-bare",
+    zh="对账时基金总额一律不含账户",
+    en="states the fund without the account, even where it was printed with it",
+    change=_states_the_fund_bare,
+    must_break=frozenset({"city/edition/fund-stated-as-printed"}),
 )
 EXPECTS_STATE_ONE = Mutant(
     name="expects-state-one",
