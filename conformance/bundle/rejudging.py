@@ -45,7 +45,10 @@ def rejudge(saved: Saved, edition: str = "") -> Verdict:
 
 
 def differences(saved: Saved, verdict: Verdict) -> list[Difference]:
-    """Where a verdict differs from the printed one: outcomes, observations, findings, and the whole."""
+    """Where a verdict differs from the printed one: outcomes, observations, where findings are, and the whole.
+
+    How a finding is worded may change from one release to the next; that is no difference.
+    """
     before = {row["id"]: row for row in saved.results["requirements"]}
     now = {row.requirement.id: row for row in verdict.judged}
     found = [
@@ -89,17 +92,15 @@ def _asked(saved: Saved, listed: tuple[str, ...], *, other: bool) -> Iterator[Re
 def _printed(row: Any) -> str:
     if row is None:
         return ""
-    findings = [(one["scenario"], one["actual"]["en"], tuple(one["lines"])) for one in row["findings"]]
-    return _worded(row["outcome"], row["held"], findings)
+    return _worded(row["outcome"], row["held"], [(one["scenario"], list(one["lines"])) for one in row["findings"]])
 
 
 def _drawn(row: Judged | None) -> str:
     if row is None:
         return ""
-    findings = [(seen.scenario, seen.broken.actual.en, seen.broken.lines) for seen in row.seen]
-    return _worded(row.outcome, row.held, findings)
+    return _worded(row.outcome, row.held, [(seen.scenario, list(seen.broken.lines)) for seen in row.seen])
 
 
-def _worded(outcome: str, held: int, findings: list[tuple[str, str, tuple[int, ...]]]) -> str:
-    places = "; ".join(f"{scenario} {list(lines)}: {actual}" for scenario, actual, lines in findings)
+def _worded(outcome: str, held: int, findings: list[tuple[str, list[int]]]) -> str:
+    places = "; ".join(f"{scenario} {lines}" for scenario, lines in findings)
     return f"{outcome}, held {held}" + (f", broken {places}" if places else "")

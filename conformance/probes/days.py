@@ -12,10 +12,10 @@ UNDOING = ("2601", "2103", "2208")
 
 
 def leaves_others_alone(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """No 2601 names the message, and no 2103 the settlement, of a record that is not this channel's."""
-    undone = evidence.calls(*UNDOING)
+    """No 2601 names the message, and no 2103 the settlement, of a record of the till's or of another channel's."""
+    undone, own = evidence.calls(*UNDOING), {line.raw.get("appId") for line in evidence.calls()}
     for row in evidence.record["settlements"]:
-        if row["app_id"] or not evidence.asked("perform", "reconcile"):
+        if row["app_id"] in own or not evidence.asked("perform", "reconcile"):
             continue
         theirs = {str(row["medins_setl_id"]), str(row["setl_id"])}
         wrong = [line for line in undone if theirs & {line.sent("omsgid"), line.sent("setl_id")}]

@@ -8,6 +8,9 @@ from conformance.oracle.amounts import basket_fen, fen_of
 from conformance.probes.reading import QUIESCENT, shop_orders, truth
 from conformance.probes.reading_goods import Json, window
 
+_LEGS = {"HI": ("psnAcctRefdAmt", "fundRefdAmt"), "CASH": ("cashRefdAmt",)}
+"""What a refund of that type gives back; ALL gives its total."""
+
 
 def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """After ``task`` the whole order goes back: the refunds together make up what was billed, in one leg or in two."""
@@ -17,7 +20,7 @@ def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
             continue
         refunds = [line for line in evidence.calls("6203") if line.key("payOrdId") in order.pay_ord_ids]
         asked_for = {line.sent("appRefdSn"): line for line in refunds if line.seq > since and line.accepted}
-        back, billed = sum(fen_of(_body(line), "totlRefdAmt") for line in asked_for.values()), basket_fen(order.lines)
+        back, billed = sum(map(_given_back_fen, asked_for.values())), basket_fen(order.lines)
         if back == billed:
             yield Held(tuple(line.seq for line in asked_for.values()))
         else:
@@ -29,9 +32,10 @@ def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
             )
 
 
-def _body(line: Line) -> Json:
-    body: Json = line.raw["request"]
-    return body
+def _given_back_fen(line: Line) -> int:
+    """What one 6203 asks back; of a leg that names the total of the whole order (9.16), its own parts."""
+    body, parts = line.raw["request"], _LEGS.get(line.sent("refdType"), ())
+    return sum(fen_of(body, part) for part in parts if line.sent(part)) or fen_of(body, "totlRefdAmt")
 
 
 def rest_is_ordered_anew(evidence: Evidence, params: Json) -> Iterator[Finding]:

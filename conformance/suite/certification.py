@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from conformance.drivers.driver import Driver, DriverFault
 from conformance.evidence import Evidence
+from conformance.findings import Both
 from conformance.requirement import Edition, Requirement
 from conformance.scenarios.listing import Scenario, scenarios
 from conformance.suite.abreast import Seat, played
@@ -15,6 +16,15 @@ from conformance.verdict import Books, Judged, Verdict, judge, judge_one
 Json = Mapping[str, Any]
 Told = Callable[[Scenario, Evidence], None]
 """Called after each scenario: who wants to show progress."""
+
+
+PATIENCE: Final = 3
+"""Breakdowns of the adapter in a row after which nothing more is asked of it."""
+LEFT_ALONE: Final = Both(
+    f"适配器连续{PATIENCE}个场景中断，不再尝试；处理：先修正最前面一个场景所说的问题，再重新运行",
+    f"the adapter broke down in {PATIENCE} scenarios in a row and is asked nothing more; what to do: mend what the "
+    "first of them says, and run again",
+)
 
 
 def silent(scenario: Scenario, evidence: Evidence) -> None:
@@ -34,6 +44,8 @@ class Certification:
     evidence: dict[str, Evidence] = field(default_factory=dict)
     leave: Callable[[], None] = lambda: None
     """Lets the platform go."""
+    breakdowns: int = 0
+    """Scenarios in a row in which the adapter broke down."""
     others: tuple[Seat, ...] = ()
     """More seats of the same channel, for scenarios played abreast."""
 
@@ -72,6 +84,14 @@ class Certification:
         return Seat(bench=self.bench, driver=self.driver, leave=self.leave)
 
     def _played(self, scenario: Scenario, seat: Seat) -> Evidence:
+        """A scenario's evidence. A driver that hangs costs minutes each time: after a few in a row it is left alone."""
+        if self.breakdowns >= PATIENCE:
+            return never_began(seat.bench, self.hello, scenario, LEFT_ALONE)
+        evidence = self._tried(scenario, seat)
+        self.breakdowns = self.breakdowns + 1 if evidence.record.get("broken_off") else 0
+        return evidence
+
+    def _tried(self, scenario: Scenario, seat: Seat) -> Evidence:
         try:
             return play(seat.bench, seat.driver, self.hello, scenario)
         except DriverFault as fault:

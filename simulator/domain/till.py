@@ -1,7 +1,7 @@
 """What a pharmacy's own till does beside the channel (house): it sells, and it takes back what the channel sold.
 
 Nobody tells the channel. Its till signs with keys of its own, so these are no messages of the channel's and stand in
-the books under no appId.
+the books under no appId, or under that of another channel of the shop.
 """
 
 from collections.abc import Mapping
@@ -27,6 +27,8 @@ PHARMACY_PURCHASE = "41"
 def sell(unit: Unit, body: Body) -> Answer:
     """A sale of ``cnt`` × ``pric`` of one drug to a person: ``fixmedins_code, psn_no, med_list_codg, cnt, pric``.
 
+    With ``app_id`` it is another channel of the shop's that sells.
+
     Raises:
         Refusal: of the institution, the person, the basket.
     """
@@ -44,7 +46,7 @@ def sell(unit: Unit, body: Body) -> Answer:
         bill=bill, mdtrt_cert_type=IDENTITY_CARD, mdtrt_cert_no=person.certno, certno=person.certno,
         psn_name=person.psn_name,
     )  # fmt: skip
-    _, settlement = counter.settle(unit, sale, app_id="", msgid=_msgid(unit, org))
+    _, settlement = counter.settle(unit, sale, app_id=str(body.get("app_id", "")), msgid=_msgid(unit, org))
     return {"setl_id": settlement.setl_id, "msgid": settlement.medins_setl_id}
 
 

@@ -157,7 +157,7 @@ PLAYED_HARD = {
     "9.3": [("repeat_biz_ser", "replay")],
     "9.4": [("repeat_refund", "refuse"), ("repeat_refund", "slow")],
     "9.5": [("notices", "none"), ("notices", "once"), ("notices", "before")],
-    "9.6": [("reverse_on_false", True)],
+    "9.6": [("reverse_on_false", True), ("revs_route", True)],
     "9.7": [("pay_auth_ms", 120_000), ("consent_spent_by", "6201")],
     "9.8": [("refund_consent", "fresh")],
     "9.9": [("ec_token_ms", 60_000)],

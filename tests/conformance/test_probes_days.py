@@ -8,6 +8,7 @@ from conformance.evidence import Evidence
 from tests.conformance.written import Case, asked, evidence, fate, said, sale_row
 
 ALONE = "days.leaves_others_alone"
+THEIRS = {"data": {"omsgid": "MSG9"}}
 COMPARED = asked("perform", {"ok": {}}, task="reconcile")
 
 
@@ -21,7 +22,15 @@ TABLE: list[Case] = [
     ("reversed", ALONE, {}, beside(said(1, "2601", sent={"data": {"omsgid": "MSG9"}})), "broken"),
     ("cancelled", ALONE, {}, beside(said(1, "2103", sent={"data": {"setl_id": "S9"}})), "broken"),
     ("its own is reversed", ALONE, {}, beside(said(1, "2601", sent={"data": {"omsgid": "MSG1"}})), "held"),
-    ("nobody else sold", ALONE, {}, beside(app_id="APP"), "unseen"),
+    ("its own record", ALONE, {}, beside(said(1, "2102", appId="APP"), app_id="APP"), "unseen"),
+    ("another channel's left alone", ALONE, {}, beside(said(1, "2102", appId="APP"), app_id="OTHER"), "held"),
+    (
+        "another channel's reversed",
+        ALONE,
+        {},
+        beside(said(1, "2601", sent=THEIRS, appId="APP"), app_id="OTHER"),
+        "broken",
+    ),
     ("no day was compared", ALONE, {}, beside(compared=False), "unseen"),
 ]
 

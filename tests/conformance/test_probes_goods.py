@@ -104,6 +104,12 @@ def anew(serial: str, consent: str) -> Evidence:
 
 PAIR = {"code": "3505A", "ask": "3511"}
 GONE = {"task": "out_of_stock"}
+ORIGINAL = {"totlRefdAmt": "31.60", "psnAcctRefdAmt": "20.00", "fundRefdAmt": "0.00", "cashRefdAmt": "11.60"}
+LEGS = evidence(
+    about(6, "6203", sent={**ORIGINAL, "refdType": "HI", "appRefdSn": "R1"}),
+    about(7, "6203", sent={**ORIGINAL, "refdType": "CASH", "appRefdSn": "R2"}),
+    driver=[SHORT], rows=PAID,
+)  # fmt: skip
 AFTER_REFUSAL = {"task": "refuse_by_shop"}
 DUE, FREE = {"due": True}, {"due": False}
 FACT_DUE, FACT_FREE = {"scan_due": True}, {"scan_due": False}
@@ -194,6 +200,7 @@ TABLE: list[Case] = [
     ("made up", "selling.virtual_codes", {}, day(sold(5), driver=[dispense(OK, 9, OLD_STOCK)]), "broken"),
     ("all back", "shop.goes_back_whole", GONE, whole(("ALL", "31.60")), "held"),
     ("back in two legs", "shop.goes_back_whole", GONE, whole(("HI", "20.00"), ("CASH", "11.60")), "held"),
+    ("two legs of one total", "shop.goes_back_whole", GONE, LEGS, "held"),
     ("the same again", "shop.goes_back_whole", GONE, whole(("ALL", "31.60"), ("ALL", "31.60")), "held"),
     ("one leg of two", "shop.goes_back_whole", GONE, whole(("HI", "20.00")), "broken"),
     ("a line back", "shop.goes_back_whole", GONE, whole(("ALL", "15.80")), "broken"),

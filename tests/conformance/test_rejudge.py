@@ -49,6 +49,18 @@ def test_a_printed_verdict_that_the_evidence_does_not_bear_out_is_found(copied: 
     assert [one.what for one in differences(evidence, rejudge(evidence))] == [row["id"]]
 
 
+def test_another_wording_of_a_finding_is_no_difference(copied: Path) -> None:
+    path = copied / "results.json"
+    document = jsontext.parse(path.read_text(encoding="utf-8"))
+    assert isinstance(document, dict)
+    for row in document["requirements"]:
+        for one in row["findings"]:
+            one["actual"]["en"] = "put otherwise"
+    path.write_text(jsontext.pretty(document), encoding="utf-8")
+    evidence = saved(copied)
+    assert differences(evidence, rejudge(evidence)) == []
+
+
 def test_another_edition_is_judged_whole(copied: Path) -> None:
     evidence = saved(copied)
     name = catalogue.names_of_editions()[0]

@@ -154,6 +154,40 @@ def test_the_preflight_of_a_sound_channel_passes_every_check(bench: Bench, drive
     assert [check.ok for check in checks] == [True] * 8
 
 
+class Fickle(Warped):
+    """An adapter that hangs in every scenario but those it is told to play."""
+
+    def __init__(self, inner: Driver, plays: set[str]) -> None:
+        super().__init__(inner, lambda verb, body, answer: answer)
+        self.plays, self.hung = plays, 0
+
+    def ask(self, verb: str, body: Json) -> dict[str, Any]:
+        if verb == "perform" and not any(name in self.room for name in self.plays):
+            self.hung += 1
+            raise DriverFault(zh="没有应答", en="no answer", remedy_zh="修正", remedy_en="mend it")
+        self.room = str(body.get("base_path", self.room)) if verb == "configure" else self.room
+        return super().ask(verb, body)
+
+    room = ""
+
+
+@pytest.mark.parametrize(
+    ("plays", "hangs"), [(set(), 3), ({"happy-mixed"}, 4)], ids=["never plays", "plays one in between"]
+)
+def test_an_adapter_that_breaks_down_again_and_again_is_left_alone(
+    bench: Bench, driver: Driver, plays: set[str], hangs: int
+) -> None:
+    fickle = Fickle(driver, plays)
+    order = ("happy-account", "happy-mixed", "happy-delivery", "cancel-paid", "refund-account", "refund-mixed")
+    edition = catalogue.edition(catalogue.LATEST)
+    certification = Certification(bench=bench, driver=fickle, hello=hello_of(driver), edition=edition, requirements=())
+    certification.play(order)
+    told = [certification.evidence[name].record.get("broken_off", {}).get("en", "") for name in order]
+    assert fickle.hung == hangs
+    assert "3 scenarios in a row" in told[-1]
+    assert "mend" in told[-1]
+
+
 def bent(
     verb: str, change: Callable[[dict[str, Any]], dict[str, Any]]
 ) -> Callable[[str, Json, dict[str, Any]], dict[str, Any]]:

@@ -27,6 +27,12 @@ def test_a_sale_at_the_till_moves_money_and_belongs_to_no_channel() -> None:
     assert ledger["transfers"][-1]["kind"] == "PAY" and sum(ledger["accounts"].values()) == 0
 
 
+def test_another_channel_of_the_shop_sells_beside() -> None:
+    shop = opened()
+    shop.act("/world", selling(shop, app_id="OTHER"))
+    assert [row["app_id"] for row in shop.act("/settlements", method="GET")["settlements"]] == ["OTHER"]
+
+
 def test_the_till_takes_an_online_order_back_and_nobody_is_told() -> None:
     shop = opened(counter_refund="allow", notices="none")
     order = shop.paid()
