@@ -49,7 +49,7 @@ def edition(name: str = LATEST) -> Edition:
     """
     path = EDITIONS / f"{name}.toml"
     if not path.is_file():
-        raise FileFault(f"no edition {name!r}; there are: {', '.join(names_of_editions())}")
+        raise FileFault(f"没有版次{name!r} / no edition {name!r}; 现有 there are: {', '.join(names_of_editions())}")
     row = tomlfile.read(path, "edition")
     unknown = [id_ for id_ in row["requirements"] if id_ not in requirements()]
     if unknown or row["edition"] != name:

@@ -91,7 +91,7 @@ def _failed(order: Order) -> int:
     try:
         driver = bare_driver(order.channel, reached)
     except UnknownChannel as fault:
-        stop(Both(f"--channel：{fault}", f"--channel: {fault}"))
+        stop(fault.both)
     except DriverFault as fault:
         stop(Both(f"{fault.zh}；{fault.remedy_zh}", f"{fault.en}; {fault.remedy_en}"))
     try:

@@ -14,6 +14,7 @@ from rich.markup import escape
 from conformance import catalogue
 from conformance import known as known_failures
 from conformance.bundle.certificate import Issue
+from conformance.bundle.parts import TRACE
 from conformance.cli import running, simulating
 from conformance.cli.options import Edition, IssuerKey, KnownFailures, Report, Seed, Simulator, Token, console, stop
 from conformance.findings import Both
@@ -34,6 +35,10 @@ Only = Annotated[
     list[str] | None,
     typer.Option(help="Requirements that begin so, or with that at stake (`money`); may be repeated 只判这些要求"),
 ]
+NO_PROGRAM = Both(
+    "核对路径与权限；脚本要有#!行，或写出解释器，如sh ./tests.sh",
+    "check its path and rights; a script needs a #! line, or its interpreter before it: sh ./tests.sh",
+)
 
 
 def observe(
@@ -73,7 +78,8 @@ def observe(
     with _platform(simulator, control_token, seed) as (address, token):
         seen, ended = _watched(address, token, room_name, command or [], seconds)
     _say_where_it_begins([seen])
-    looked = _looked([seen], Subject(vendor=vendor, product=product, version=version), issue, edition, only)
+    subject = Subject(vendor=vendor, product=product, version=version)
+    looked = _looked([seen], subject, issue, edition, only, again=(report or Path("report")) / TRACE)
     code = _conclude(judging.excused(looked, excused), report, excused)
     if ended:
         console.print(
@@ -104,7 +110,8 @@ def judge_trace(
     issue, excused = _papers(Order(edition=edition, known=known, issuer_key=issuer_key), TRACED)
     parts = saved_trace.read(path)
     _say_where_it_begins(parts)
-    looked = _looked(parts, Subject(vendor=vendor, product=product, version=version), issue, edition, only)
+    subject = Subject(vendor=vendor, product=product, version=version)
+    looked = _looked(parts, subject, issue, edition, only, again=path)
     raise typer.Exit(_conclude(judging.excused(looked, excused), report, excused))
 
 
@@ -172,7 +179,9 @@ def _run(command: list[str], settings: dict[str, str], seconds: int | None) -> i
     try:
         tests = subprocess.Popen(command, env={**os.environ, **settings})
     except OSError as fault:
-        stop(Both(f"无法启动命令：{fault}", f"the command cannot be started: {fault}"))
+        stop(
+            Both(f"无法启动命令：{fault}；{NO_PROGRAM.zh}", f"the command cannot be started: {fault}; {NO_PROGRAM.en}")
+        )
     try:
         return tests.wait(seconds)
     except (subprocess.TimeoutExpired, KeyboardInterrupt) as cut:
@@ -190,9 +199,12 @@ def _end(tests: "subprocess.Popen[bytes]") -> int:
         return tests.wait()
 
 
-def _looked(parts: list[Seen], subject: Subject, issue: Issue, edition: str, only: list[str] | None) -> Looked:
+def _looked(
+    parts: list[Seen], subject: Subject, issue: Issue, edition: str, only: list[str] | None, *, again: Path
+) -> Looked:
+    """``again``: what was seen, where it can be judged once more."""
     try:
-        return judging.look(parts, subject, issue, edition=edition, only=tuple(only or ()))
+        return judging.look(parts, subject, issue, edition=edition, only=tuple(only or ()), again=again)
     except (NothingSeen, Unready) as fault:
         stop(fault.both)
 

@@ -1,12 +1,15 @@
 """From what was seen to a verdict and its bundle."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from conformance import catalogue
 from conformance.bundle.certificate import BEIJING, Issue
+from conformance.bundle.parts import TRACE
 from conformance.bundle.writing import write
 from conformance.evidence import Evidence
 from conformance.findings import Both
@@ -64,8 +67,9 @@ def look(
     *,
     edition: str = catalogue.LATEST,
     only: tuple[str, ...] = (),
+    again: Path = Path("report") / TRACE,
 ) -> Looked:
-    """Judge what was seen by the requirements that the wire alone can show.
+    """Judge what was seen by the requirements that the wire alone can show. ``again``: where it can be judged anew.
 
     Raises:
         NothingSeen: the channel sent nothing.
@@ -80,7 +84,7 @@ def look(
     run = Run(
         hello=books.hello, evidence=books.evidence, texts={name: _text(name) for name in books.evidence},
         seed=parts[0].seed,
-        replay=_again, partial=bool(only), edition_title=frozen.title, made_by=issue.made_by,
+        replay=partial(_again, again), partial=bool(only), edition_title=frozen.title, made_by=issue.made_by,
     )  # fmt: skip
     return Looked(verdict=judge(frozen, requirements, books), run=run, issue=issue, edition=frozen)
 
@@ -108,6 +112,6 @@ def _text(name: str) -> Both:
     return scenarios()[name].text if name in scenarios() else TRAFFIC
 
 
-def _again(requirement: str) -> str:
+def _again(seen: Path, requirement: str) -> str:
     """Nothing can be played again; what was seen can be judged again."""
-    return f"yibao-certify judge DIR --only {requirement}"
+    return f"yibao-certify judge {shlex.quote(str(seen))} --only {requirement}"

@@ -122,7 +122,7 @@ def prepare(order: Order, *, told: Told = silent, checked: Callable[[Check], Non
     try:
         driver = driver_for(order.channel, reached)
     except UnknownChannel as fault:
-        raise Unready(Both(f"--channel：{fault}", f"--channel: {fault}")) from None
+        raise Unready(fault.both) from None
     except DriverFault as fault:
         raise Unready(Both(f"{fault.zh}；{fault.remedy_zh}", f"{fault.en}; {fault.remedy_en}")) from None
     checks = []
