@@ -5,7 +5,7 @@ from typing import Any
 
 from conformance.evidence import Evidence
 from conformance.findings import Both, Broken, Finding, Held
-from conformance.probes.reading import shop_orders, truth
+from conformance.probes.reading import by_order, shop_orders, truth
 from conformance.sight import on_the_wire
 
 Json = Mapping[str, Any]
@@ -28,6 +28,20 @@ def identified_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 Both("先用1101取得人员信息", "1101 first"),
                 Both(f"{line.code}之前没有成功的1101", f"no successful 1101 before {line.code}"),
                 (line.seq,),
+            )
+
+
+def priced_once(evidence: Evidence, params: Json) -> Iterator[Finding]:
+    """On a day on which nothing goes wrong, one 6202 of each pay order is answered with its split, and no more are."""
+    for number, lines in by_order(evidence.calls("6202")):
+        priced = [line for line in lines if line.heard and line.accepted]
+        if len(priced) == 1:
+            yield Held((priced[0].seq,))
+        elif priced:
+            yield Broken(
+                Both("拆分已定，等待买方确认", "the split stands, and the buyer is waited for"),
+                Both(f"对{number}又下单{len(priced) - 1}次", f"{number} was placed {len(priced) - 1} times more"),
+                tuple(line.seq for line in priced),
             )
 
 

@@ -57,6 +57,10 @@ def placing(code: str, *lines: dict[str, Any]) -> Evidence:
 
 
 TABLE: list[Case] = [
+    ("priced once", "steps.priced_once", {}, evidence(about(1, "6202")), "held"),
+    ("priced again", "steps.priced_once", {}, evidence(about(1, "6202"), about(2, "6202")), "broken"),
+    ("refused, then priced", "steps.priced_once", {}, evidence(about(1, "6202", rule="x"), about(2, "6202")), "held"),
+    ("never priced", "steps.priced_once", {}, evidence(about(1, "6301")), "unseen"),
     (
         "identified first",
         "steps.identified_first",

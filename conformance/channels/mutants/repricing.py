@@ -33,6 +33,24 @@ def _collects_the_old_share(parts: Parts) -> Parts:
     return replace(parts, steps={**parts.steps, "cash": cash})
 
 
+def _places_to_ask(parts: Parts) -> Parts:
+    """6202 tells the state as well as 6301 does, so that is how it asks."""
+
+    def ask(ctx: Context, order: Order) -> Order:
+        asked = parts.steps["ask"](ctx, order)
+        waits = asked.step == "ask" and asked.payment.ord_stas == "1" and not (asked.wish or asked.unsure or asked.end)
+        return ctx.keep(replace(asked, step="place")) if waits else asked
+
+    return replace(parts, steps={**parts.steps, "ask": ask})
+
+
+PLACES_TO_ASK = Mutant(
+    name="places-to-ask",
+    zh="等待买方确认时用6202代替查询",
+    en="sends 6202 again and again to learn how an order stands",
+    change=_places_to_ask,
+    must_break=frozenset({"order/steps/priced-once"}),
+)
 SPLIT_IS_A_PROMISE = Mutant(
     name="split-is-a-promise",
     zh="6202已给出拆分，核心拒绝也当作已支付",
