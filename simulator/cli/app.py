@@ -70,7 +70,8 @@ def code_of(arguments: Sequence[str] | None = None) -> int:
         return _say(str(wrong), WRONG_USE)
     except NotDelivered as wrong:
         return _say(
-            f"模拟器未启动或地址不对 / no simulator answers there; start one with: yibao-simulator serve ({wrong})",
+            "模拟器未启动或地址不对，用--url指出地址 / no simulator answers there; "
+            f"start one with: yibao-simulator serve, or name the address of one with --url ({wrong})",
             WRONG_USE,
         )
     except NoAnswer as wrong:
