@@ -9,19 +9,25 @@ from conformance.oracle.amounts import fen_of
 
 Json = Mapping[str, Any]
 
+_IDS = ("setl_id", "hiDocSn", "hiFefdSn")
+"""Under which an answer names a record."""
+
 
 def own_records_of_the_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """The totals of each 3202 are those of this channel's own records at that pharmacy on its day, or days, so far.
 
     A statement may be for one settling office of several (``setl_optins``), and count its rows or its purchases less
-    refunds; what no statement of a day is for is left out of it.
+    refunds; what no statement of a day is for is left out of it. A record whose making was answered to nobody may be
+    in it or not.
     """
     stated: dict[str, list[Line]] = {}
     for line in evidence.calls("3202"):
         stated.setdefault(_where(line), []).append(line)
-        yield _compared(line, [row for row in _own(evidence, line) if _settles(line, row)])
+        due = [row for row in _own(evidence, line) if _settles(line, row)]
+        yield _compared(line, due, [row for row in due if _told(evidence, line, row)])
     for where, lines in stated.items():
-        left_out = [row for row in _own(evidence, lines[0]) if not any(_settles(line, row) for line in lines)]
+        told = [row for row in _own(evidence, lines[0]) if _told(evidence, lines[0], row)]
+        left_out = [row for row in told if not any(_settles(line, row) for line in lines)]
         if left_out:
             offices = "/".join(sorted({str(row["clr_optins"]) for row in left_out}))
             yield Broken(
@@ -37,18 +43,31 @@ def _where(line: Line) -> str:
     return f"{line.raw['org']}/{'…'.join(days)}"
 
 
-def _compared(line: Line, due: list[Json]) -> Finding:
-    signs = [int(row["sign"]) for row in due]
-    counts = (max(0, sum(signs)), len(signs))
-    fen = sum(int(row["sign"]) * int(row["split"]["medfee_fen"]) for row in due)
+def _compared(line: Line, due: list[Json], heard_of: list[Json]) -> Finding:
     told, told_fen = int(line.sent("fixmedins_setl_cnt")), fen_of(line.rows("data")[0], "medfee_sumamt")
-    if told in counts and told_fen == fen:
+    if any(told in _counts(rows) and told_fen == _sum_fen(rows) for rows in (due, heard_of)):
         return Held((line.seq,))
+    count, fen = _counts(due)[0], _sum_fen(due)
     return Broken(
-        Both(f"{_where(line)}：{counts[0]}笔，{fen}分", f"{_where(line)}: {counts[0]} records, {fen} fen"),
+        Both(f"{_where(line)}：{count}笔，{fen}分", f"{_where(line)}: {count} records, {fen} fen"),
         Both(f"上报{told}笔，{told_fen}分", f"{told} records and {told_fen} fen were sent"),
         (line.seq,),
     )
+
+
+def _counts(rows: list[Json]) -> tuple[int, int]:
+    """Purchases less refunds, never below zero; and the rows."""
+    return max(0, sum(int(row["sign"]) for row in rows)), len(rows)
+
+
+def _sum_fen(rows: list[Json]) -> int:
+    return sum(int(row["sign"]) * int(row["split"]["medfee_fen"]) for row in rows)
+
+
+def _told(evidence: Evidence, statement: Line, row: Json) -> bool:
+    """Unless every answer that names it was lost before the statement."""
+    names = [line for line in evidence.calls() if any(line.answered(one) == row["setl_id"] for one in _IDS)]
+    return not names or any(line.heard and line.seq < statement.seq for line in names)
 
 
 def _own(evidence: Evidence, line: Line) -> list[Json]:

@@ -31,6 +31,12 @@ def statement(seq: int, office: str, count: str, medfee: str, last: str = "2026-
     return said(seq, "3202", sent={"data": data}, appId="APP")
 
 
+def lost(count: str, medfee: str) -> Evidence:
+    refund = said(1, "6203", fault="no_answer_after_commit", told={"hiFefdSn": "S1"})
+    rows = {"settlements": [record("2026-03-31")]}
+    return evidence(refund, statement(2, "110100", count, medfee), rows=rows)
+
+
 LATER = record("2026-03-31", at_ms=10**15)
 BOTH_DAYS = {"settlements": [record("2026-03-31"), record("2026-04-01")]}
 TWO_DAYS = stated("0", "0.00", record("2026-03-31"), record("2026-04-01", -1))
@@ -52,6 +58,9 @@ TABLE: list[Case] = [
     ("a statement an office", PROBE, {}, BY_OFFICE, "held"),
     ("an office left out", PROBE, {}, ONE_OFFICE, "broken"),
     ("one office's records stated to another", PROBE, {}, BOTH_AT_ONE, "broken"),
+    ("its answer was lost, and it is left out", PROBE, {}, lost("0", "0.00"), "held"),
+    ("its answer was lost, and it is in", PROBE, {}, lost("1", "31.60"), "held"),
+    ("its answer was lost, and half of it is in", PROBE, {}, lost("1", "15.80"), "broken"),
     ("sold after the statement", PROBE, {}, stated("1", "31.60", record("2026-03-31"), LATER), "held"),
     (
         "two days at once",
