@@ -43,6 +43,7 @@ def results_are_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
     for asked, since in window(evidence, "receive_stock"):
         if asked.kind != "ok" or not {"taken", "failed"} & asked.answer.keys():
             continue
+        yield from _never_sent(evidence, asked)
         for line, row in _purchases(evidence, asked, since):
             batch = str(row.get("fixmedins_bchno"))
             result = _result(line, batch)
@@ -57,6 +58,21 @@ def results_are_told(evidence: Evidence, params: Json) -> Iterator[Finding]:
                     Both("渠道的说法相反", "the channel says the opposite"),
                     (line.seq,),
                 )
+
+
+def _never_sent(evidence: Evidence, asked: Asked) -> Iterator[Finding]:
+    """A batch that was never reported has failed, by the shop's own judgement; it is not said to be taken."""
+    sent = {batch for line in evidence.calls(*PURCHASES) for batch in _batches(line, "purcinfoDetail", "purcinfo")}
+    for goods in asked.raw["body"]["goods"]:
+        if goods["batch"] in sent:
+            continue
+        if goods["batch"] in asked.answer.get("taken", ()):
+            yield Broken(
+                Both(f"批次{goods['batch']}已上报", f"batch {goods['batch']} was reported"),
+                Both("从未上报却说已受理", "it never was, and is said to be taken"),
+            )
+        else:
+            yield Held()
 
 
 def removed_before_corrected(evidence: Evidence, params: Json) -> Iterator[Finding]:
@@ -86,7 +102,8 @@ def mapped_first(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 continue
             pair = (line["own_code"], line["med_list_codg"])
             billed = [one for one in _within(evidence, asked, since, ("6201",)) if _bills(one, line["med_list_codg"])]
-            known = any(pair in _pairs(one) for one in evidence.calls("3301") if one.accepted and one.seq <= since)
+            mapped = [one.seq for one in evidence.calls("3301") if one.accepted and pair in _pairs(one)]
+            known = bool(billed and mapped) and mapped[0] < billed[0].seq
             if billed and not known:
                 yield Broken(
                     Both(f"{pair[0]}先完成对照", f"{pair[0]} is mapped first"),
@@ -147,8 +164,8 @@ def _result(line: Line, batch: str) -> str:
     return next((str(row.get("retRslt")) for row in rows if row.get("fixmedins_bchno") == batch), "")
 
 
-def _batches(line: Line, node: str) -> set[str]:
-    return {str(row.get("fixmedins_bchno")) for row in line.rows(node)}
+def _batches(line: Line, *nodes: str) -> set[str]:
+    return {str(row.get("fixmedins_bchno")) for node in nodes for row in line.rows(node)}
 
 
 def _bills(line: Line, drug: str) -> bool:

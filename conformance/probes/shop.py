@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from conformance.evidence import Evidence, Line
 from conformance.findings import Both, Broken, Finding, Held
 from conformance.oracle.amounts import basket_fen, fen_of
-from conformance.probes.reading import QUIESCENT, shop_orders, truth
+from conformance.probes.reading import QUIESCENT, ShopOrder, shop_orders, truth
 from conformance.probes.reading_goods import Json, window
 
 _LEGS = {"HI": ("psnAcctRefdAmt", "fundRefdAmt"), "CASH": ("cashRefdAmt",)}
@@ -19,8 +19,8 @@ def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
         if not truth(evidence, QUIESCENT, order.name).ever_paid:
             continue
         refunds = [line for line in evidence.calls("6203") if line.key("payOrdId") in order.pay_ord_ids]
-        asked_for = {line.sent("appRefdSn"): line for line in refunds if line.seq > since and line.accepted}
-        back, billed = sum(map(_given_back_fen, asked_for.values())), basket_fen(order.lines)
+        asked_for = {line.sent("appRefdSn"): line for line in refunds if line.seq > since}
+        back, billed = sum(map(_given_back_fen, asked_for.values())), _billed_fen(evidence, order)
         if back == billed:
             yield Held(tuple(line.seq for line in asked_for.values()))
         else:
@@ -30,6 +30,14 @@ def goes_back_whole(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 Both(f"发送了{told}" if told else "没有退款", f"{told} was sent" if told else "nothing was refunded"),
                 tuple(line.seq for line in refunds),
             )
+
+
+def _billed_fen(evidence: Evidence, order: ShopOrder) -> int:
+    """What was uploaded for it, be that right or not."""
+    bills = [
+        row["bill"] for row in evidence.record["orders"] if row["pay_ord_id"] in order.pay_ord_ids if "bill" in row
+    ]
+    return int(bills[0]["total_fen"]) if bills else basket_fen(order.lines)
 
 
 def _given_back_fen(line: Line) -> int:

@@ -26,11 +26,16 @@ def hand_over(stage: Stage, params: Json) -> None:
     stage.take_beliefs("after_hand_over")
 
 
-def hand_over_with_old_row(stage: Stage, params: Json) -> None:
-    """One row has dates the platform will not take; scanned again from another batch, it goes."""
+def hand_over_what_the_till_sold(stage: Stage, params: Json) -> None:
+    """The shop's own till sold one of the packs before, which the channel cannot know; then another pack is scanned."""
     order = shopping.buy(stage, params)
-    packs = packs_for(stage, order)
-    dispense(stage, order, [{**packs[0], "expires": "2024-01-01"}, *packs[1:]])
+    packs, fact = packs_for(stage, order), stage.facts["orders"][order]
+    gone, line, other = packs[0], fact["lines"][0], stage.cast.people[params["other_buyer"]]
+    stage.act(
+        "/world", change="till_sale", fixmedins_code=fact["org"], psn_no=other["psn_no"],
+        med_list_codg=gone["med_list_codg"], cnt=gone["cnt"], pric=line["pric"], trace_codes=gone["trace_codes"],
+    )  # fmt: skip
+    dispense(stage, order, packs)
     dispense(stage, order, [packs_for(stage, order, batch="B2")[0], *packs[1:]])
 
 

@@ -15,6 +15,7 @@ from simulator.domain.money import positive, product_fen
 from simulator.domain.order_record import Order
 from simulator.domain.ports import Unit
 from simulator.domain.refused import Refusal
+from simulator.domain.scans import Scan
 from simulator.domain.settlement_record import Settlement
 
 Body = Mapping[str, Any]
@@ -27,7 +28,7 @@ PHARMACY_PURCHASE = "41"
 def sell(unit: Unit, body: Body) -> Answer:
     """A sale of ``cnt`` × ``pric`` of one drug to a person: ``fixmedins_code, psn_no, med_list_codg, cnt, pric``.
 
-    With ``app_id`` it is another channel of the shop's that sells.
+    With ``app_id`` it is another channel of the shop's that sells; ``trace_codes`` are those of the packs that left.
 
     Raises:
         Refusal: of the institution, the person, the basket.
@@ -36,7 +37,8 @@ def sell(unit: Unit, body: Body) -> Answer:
     code, cnt, pric = (str(body.get(name, "")) for name in ("med_list_codg", "cnt", "pric"))
     fen = product_fen(positive(cnt, "cnt"), positive(pric, "pric"))
     line = Line(
-        feedetl_sn="1", med_list_codg=code, medins_list_codg=code, cnt=cnt, pric=pric, amount_fen=fen
+        feedetl_sn="1", med_list_codg=code, medins_list_codg=code, cnt=cnt, pric=pric, amount_fen=fen,
+        scans=tuple(Scan(str(one)) for one in body.get("trace_codes") or ()),
     )  # fmt: skip
     bill = Bill(
         fixmedins_code=org, psn_no=person.psn_no, insutype=person.insutype, med_type=PHARMACY_PURCHASE,

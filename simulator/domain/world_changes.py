@@ -129,5 +129,5 @@ mapping {fixmedins_code, fixmedins_hilist_id, approved, …} ·
 chronic_filing {psn_no, opsp_dise_code, opsp_dise_name, …} ·
 chosen_institution {psn_no, biz_appy_type, fixmedins_code, …} ·
 prescription {psn_no, lines: [{med_list_codg, cnt}], days} · prescription_withdrawn {hi_rxno} ·
-till_sale {fixmedins_code, psn_no, med_list_codg, cnt, pric, app_id} · till_cancel {pay_ord_id}: by the shop's own till,
-or with an ``app_id`` by another channel of the shop."""
+till_sale {fixmedins_code, psn_no, med_list_codg, cnt, pric, app_id, trace_codes} · till_cancel {pay_ord_id}: by the
+shop's own till, or with an ``app_id`` by another channel of the shop."""

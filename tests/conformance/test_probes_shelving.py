@@ -102,6 +102,8 @@ TABLE: list[Case] = [
     ("taken, told taken", "shelving.results_are_told", {}, came_in(TOOK, bought(3)), "held"),
     ("refused, told failed", "shelving.results_are_told", {}, came_in(FAILED, bought(3, False)), "held"),
     ("refused, told taken", "shelving.results_are_told", {}, came_in(TOOK, bought(3, False)), "broken"),
+    ("not even sent, told failed", "shelving.results_are_told", {}, came_in(FAILED), "held"),
+    ("not even sent, told taken", "shelving.results_are_told", {}, came_in(TOOK), "broken"),
     ("taken, told failed", "shelving.results_are_told", {}, came_in(FAILED, bought(3)), "broken"),
     (
         "removed first", "shelving.removed_before_corrected", {},
@@ -113,6 +115,8 @@ TABLE: list[Case] = [
         came_in(TOOK, bought(4), removed(5), corrects=["IN1"]), "broken",
     ),
     ("mapped, billed", "shelving.mapped_first", {}, own(mapping(1), billed(4)), "held"),
+    ("mapped by itself, then billed", "shelving.mapped_first", {}, own(mapping(3), billed(4)), "held"),
+    ("mapped after it was billed", "shelving.mapped_first", {}, own(billed(4), mapping(5)), "broken"),
     ("not mapped, stopped", "shelving.mapped_first", {}, own(answer=NO), "held"),
     ("not mapped, billed", "shelving.mapped_first", {}, own(billed(4)), "broken"),
     ("mapping refused, billed", "shelving.mapped_first", {}, own(mapping(1, "mapping_exists"), billed(4)), "broken"),

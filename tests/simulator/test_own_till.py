@@ -57,3 +57,11 @@ def test_what_the_till_cannot_do_changes_nothing(body: Json, rule: str, field: s
     status, told = shop.control("POST", f"/rooms/{shop.room}/world", selling(shop, **body))
     assert 400 <= status < 500 and (told["error"]["rule"], told["error"]["field"]) == (rule, field)
     assert truth(shop) == before
+
+
+def test_a_pack_the_till_sold_is_not_sold_again() -> None:
+    shop = opened(trace_repeat="refuse")
+    sold = selling(shop, trace_codes=["89900010000000000001"])
+    shop.act("/world", sold)
+    status, told = shop.control("POST", f"/rooms/{shop.room}/world", sold)
+    assert (status, told["error"]["rule"]) == (409, "trace_repeated")
