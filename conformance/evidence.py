@@ -13,6 +13,7 @@ Json = Mapping[str, Any]
 UNHEARD = frozenset({
     "no_answer_before_commit", "no_answer_after_commit", "http_status", "http_status_after_commit", "slow",
     "garbled_body", "wrong_signature", "unsealed_answer", "foreign_answer", "retired_key",
+    "trickle", "login_page",
 })  # fmt: skip
 """Faults after which a sound channel has learned nothing from the answer."""
 

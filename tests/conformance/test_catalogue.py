@@ -124,6 +124,18 @@ def test_scenarios_arm_faults_and_turn_switches_that_exist() -> None:
         check(dict(scenario.switches))
 
 
+OTHERWISE_PLAYED = {
+    "day_cut": "days.toml moves both clocks over midnight: the fault moves the room's alone, not the channel's",
+    "retired_key": "rotating.py arms it between two rotations: before the first there is no key before the last",
+}
+"""Kinds of faults no scenario arms by itself, and how a channel meets them all the same."""
+
+
+def test_every_kind_of_fault_is_armed_by_a_scenario_or_says_how_else_it_is_played() -> None:
+    armed = {str(fault["name"]) for scenario in scenarios().values() for fault in scenario.faults}
+    assert set(KINDS) - armed == set(OTHERWISE_PLAYED)
+
+
 def test_what_takes_a_protection_away_is_marked_hard() -> None:
     taken = {"repeat_med_org_ord", "repeat_refund", "msgid", "tombstone"}
     silent = taken | {

@@ -175,13 +175,16 @@ EXPECTS_STATE_ONE = Mutant(
     en="takes any state but 1 in the answer of 6202 for an error",
     change=_expects_state_one,
     must_break=frozenset({"city/edition/any-state-after-6202"}),
-    may_break=NOTHING_ENDS_WELL
-    | {
-        "amount/desk/lost-opening-ends-paid",
-        "amount/legs/open-cash-leg-is-not-paid",
-        "amount/legs/taken-back-is-cancelled",
-        "notice/early/early-notice-ends-paid",
-    },
+    may_break=(
+        NOTHING_ENDS_WELL
+        | {
+            "amount/desk/lost-opening-ends-paid",
+            "amount/legs/open-cash-leg-is-not-paid",
+            "amount/legs/taken-back-is-cancelled",
+            "notice/early/early-notice-ends-paid",
+        }
+    )
+    | frozenset({"wire/tolerance/extra-field-is-passed-over"}),
 )
 COUNTS_ACCOUNT_TWICE = Mutant(
     name="counts-account-twice",

@@ -132,7 +132,13 @@ ACKNOWLEDGES_FIRST = Mutant(
     en="acknowledges a notice before it is stored",
     change=_acknowledges_first,
     must_break=frozenset({"notice/inbox/acknowledged-means-stored"}),
-    may_break=frozenset({"belief/ledger/never-wrong", "notice/inbox/asks-without-notice"}),
+    may_break=frozenset(
+        {
+            "belief/ledger/never-wrong",
+            "belief/stranded/stranded-cash-goes-to-a-person",
+            "notice/inbox/asks-without-notice",
+        }
+    ),
 )
 NEVER_ASKS = Mutant(
     name="never-asks",
@@ -140,7 +146,7 @@ NEVER_ASKS = Mutant(
     en="relies on the notice alone and never asks",
     change=_never_asks,
     must_break=frozenset({"notice/inbox/asks-without-notice"}),
-    may_break=frozenset({"belief/ledger/never-wrong"}),
+    may_break=frozenset({"belief/ledger/never-wrong", "belief/stranded/stranded-cash-goes-to-a-person"}),
 )
 NEVER_ACKNOWLEDGES = Mutant(
     name="never-acknowledges",

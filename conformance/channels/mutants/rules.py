@@ -121,7 +121,8 @@ BILLS_STRANGERS = Mutant(
     en="uploads fees for a person it never asked about",
     change=_bills_strangers,
     must_break=frozenset({"order/steps/identify-before-billing"}),
-    may_break=NOTHING_ENDS_WELL | {"person/identity/asked-for-each-order"},
+    may_break=(NOTHING_ENDS_WELL | {"person/identity/asked-for-each-order"})
+    | frozenset({"wire/tolerance/extra-field-is-passed-over"}),
 )
 SIGNS_IN_EACH_TIME = Mutant(
     name="signs-in-each-time",
@@ -181,28 +182,37 @@ ALWAYS_PAID = Mutant(
             "refund/refund/refund-ends-refunded",
         }
     ),
-    may_break=frozenset(
-        {
-            *TOLD_THE_SAME,
-            "reconciliation/books/lost-cancellation-is-learned",
-            "reconciliation/books/lost-sale-is-found",
-            "load/rush/each-order-its-own-truth",
-            "notice/inbox/duplicate-counts-once",
-            "notice/inbox/forgery-is-not-believed",
-            "notice/inbox/old-notice-overwrites-nothing",
-            "order/goods/goods-leave-only-paid",
-            "order/goods/handed-over-only-paid",
-            "shop/refusal/ends-refunded",
-            "trace/report/tied-to-the-settlement",
-            "refund/refund/abnormal-end-is-reviewed",
-            "refund/refund/not-refunded-before-heard",
-            "unknown/order/in-doubt-while-unanswered",
-            "unknown/order/never-gives-up-silently",
-            "unknown/order/platform-in-doubt-is-in-doubt",
-            "wire/answers/changed-amounts-are-frozen",
-            "wire/answers/other-orders-answer-is-no-answer",
-        }
+    may_break=(
+        frozenset(
+            {
+                *TOLD_THE_SAME,
+                "reconciliation/books/lost-cancellation-is-learned",
+                "reconciliation/books/lost-sale-is-found",
+                "load/rush/each-order-its-own-truth",
+                "notice/inbox/duplicate-counts-once",
+                "notice/inbox/forgery-is-not-believed",
+                "notice/inbox/old-notice-overwrites-nothing",
+                "order/goods/goods-leave-only-paid",
+                "order/goods/handed-over-only-paid",
+                "shop/refusal/ends-refunded",
+                "trace/report/tied-to-the-settlement",
+                "refund/refund/abnormal-end-is-reviewed",
+                "refund/refund/not-refunded-before-heard",
+                "unknown/order/in-doubt-while-unanswered",
+                "unknown/order/never-gives-up-silently",
+                "unknown/order/platform-in-doubt-is-in-doubt",
+                "wire/answers/changed-amounts-are-frozen",
+                "wire/answers/other-orders-answer-is-no-answer",
+            }
+        )
+        | SHIPS_UNPAID
+        | TELLS_NO_TRUTH
     )
-    | SHIPS_UNPAID
-    | TELLS_NO_TRUTH,
+    | frozenset(
+        {
+            "belief/stranded/stranded-cash-goes-to-a-person",
+            "reconciliation/damaged/damaged-statement-changes-no-belief",
+            "unknown/replay/old-answer-is-not-believed",
+        }
+    ),
 )

@@ -156,16 +156,19 @@ REFUNDS_UNASKED = Mutant(
     en="refunds an order whose outcome it does not know",
     change=_refund_unasked,
     must_break=frozenset({"unknown/order/no-blind-undo"}),
-    may_break=LOSS_IS_FINAL
-    | {
-        "keys/rotation/answer-by-retired-key-is-no-answer",
-        "storm/storm/unpaid-ends-unpaid",
-        "unknown/order/ask-before-anything-else",
-        "unknown/order/crash-then-ask",
-        "wire/answers/cut-off-answer-is-no-answer",
-        "wire/answers/unverified-answer-is-no-answer",
-        "keys/rotation/new-platform-key-is-taken",
-    },
+    may_break=(
+        LOSS_IS_FINAL
+        | {
+            "keys/rotation/answer-by-retired-key-is-no-answer",
+            "storm/storm/unpaid-ends-unpaid",
+            "unknown/order/ask-before-anything-else",
+            "unknown/order/crash-then-ask",
+            "wire/answers/cut-off-answer-is-no-answer",
+            "wire/answers/unverified-answer-is-no-answer",
+            "keys/rotation/new-platform-key-is-taken",
+        }
+    )
+    | frozenset({"belief/ledger/refused-is-not-paid"}),
 )
 SILENCE_IS_FAILURE = Mutant(
     name="silence-is-failure",
@@ -246,22 +249,25 @@ HAS_NO_PATIENCE = Mutant(
             "storm/storm/order-ends-paid-once",
         }
     ),
-    may_break=frozenset(
-        {
-            "concurrency/repeats/running-refund-is-not-failed",
-            "keys/rotation/new-platform-key-is-taken",
-            "storm/storm/unpaid-ends-unpaid",
-            "unknown/undo/lost-withdrawal-ends-cancelled",
-            "reconciliation/books/lost-sale-is-found",
-            "load/rush/every-buyer-is-served",
-            "load/rush/payments-stay-with-their-order",
-            "consent/consent/order-goes-on-after-renewal",
-            "refund/refund/declared-cash-is-returned",
-            "refund/refund/everything-comes-back",
-            "refund/refund/refund-ends-refunded",
-            "unknown/order/crash-ends-paid",
-        }
-    ),
+    may_break=(
+        frozenset(
+            {
+                "concurrency/repeats/running-refund-is-not-failed",
+                "keys/rotation/new-platform-key-is-taken",
+                "storm/storm/unpaid-ends-unpaid",
+                "unknown/undo/lost-withdrawal-ends-cancelled",
+                "reconciliation/books/lost-sale-is-found",
+                "load/rush/every-buyer-is-served",
+                "load/rush/payments-stay-with-their-order",
+                "consent/consent/order-goes-on-after-renewal",
+                "refund/refund/declared-cash-is-returned",
+                "refund/refund/everything-comes-back",
+                "refund/refund/refund-ends-refunded",
+                "unknown/order/crash-ends-paid",
+            }
+        )
+    )
+    | frozenset({"belief/ledger/refused-is-not-paid"}),
 )
 DOUBT_IS_FAILURE = Mutant(
     name="doubt-is-failure",

@@ -69,21 +69,24 @@ BELIEVES_FORGERIES = Mutant(
     en="believes a notice whose signature does not verify",
     change=_believes_forgeries,
     must_break=frozenset({"notice/inbox/forgery-is-turned-away", "notice/inbox/forgery-is-not-believed"}),
-    may_break=frozenset(
-        {
-            "keys/rotation/retired-key-is-refused",
-            "storm/storm/forgery-between-is-turned-away",
-            "storm/storm/refund-ends-refunded",
-            "storm/storm/unpaid-ends-unpaid",
-            "notice/inbox/notice-is-a-hint",
-            "trace/report/tied-to-the-settlement",
-            "notice/inbox/old-notice-overwrites-nothing",
-            "belief/ledger/never-wrong",
-            "order/goods/goods-leave-only-paid",
-        }
+    may_break=(
+        frozenset(
+            {
+                "keys/rotation/retired-key-is-refused",
+                "storm/storm/forgery-between-is-turned-away",
+                "storm/storm/refund-ends-refunded",
+                "storm/storm/unpaid-ends-unpaid",
+                "notice/inbox/notice-is-a-hint",
+                "trace/report/tied-to-the-settlement",
+                "notice/inbox/old-notice-overwrites-nothing",
+                "belief/ledger/never-wrong",
+                "order/goods/goods-leave-only-paid",
+            }
+        )
+        | SHIPS_UNPAID
+        | {"refund/race/confirmed-meanwhile-comes-back", "cashier/page/ends-paid"}
     )
-    | SHIPS_UNPAID
-    | {"refund/race/confirmed-meanwhile-comes-back", "cashier/page/ends-paid"},
+    | frozenset({"belief/ledger/right-amounts", "refund/refund/refund-ends-refunded"}),
 )
 BELIEVES_NOTICES = Mutant(
     name="believes-notices",
@@ -97,13 +100,16 @@ BELIEVES_NOTICES = Mutant(
             "storm/storm/refund-ends-refunded",
         }
     ),
-    may_break=SHIPS_UNPAID
-    | {
-        "belief/ledger/never-wrong",
-        "trace/report/tied-to-the-settlement",
-        "refund/race/confirmed-meanwhile-comes-back",
-        "cashier/page/ends-paid",
-    },
+    may_break=(
+        SHIPS_UNPAID
+        | {
+            "belief/ledger/never-wrong",
+            "trace/report/tied-to-the-settlement",
+            "refund/race/confirmed-meanwhile-comes-back",
+            "cashier/page/ends-paid",
+        }
+    )
+    | frozenset({"belief/ledger/right-amounts", "refund/refund/refund-ends-refunded"}),
 )
 IGNORES_ANSWER_SIGNATURE = Mutant(
     name="ignores-answer-signature",
