@@ -14,13 +14,16 @@ _IDS = ("setl_id", "hiDocSn", "hiFefdSn")
 
 
 def own_records_of_the_day(evidence: Evidence, params: Json) -> Iterator[Finding]:
-    """The totals of each 3202 are those of this channel's own records at that pharmacy on its day, or days, so far.
+    """The totals of each 3201 and 3202 are those of this channel's own records at that pharmacy, in its days so far.
 
     A statement may be for one settling office of several (``setl_optins``), and count its rows or its purchases less
     refunds; what no statement of a day is for is left out of it. A record whose making was answered to nobody may be
     in it or not.
     """
     stated: dict[str, list[Line]] = {}
+    for line in evidence.calls("3201"):
+        due = [row for row in _own(evidence, line) if _settles(line, row) and _insured(line, row)]
+        yield _compared(line, due, [row for row in due if _told(evidence, line, row)])
     for line in evidence.calls("3202"):
         stated.setdefault(_where(line), []).append(line)
         due = [row for row in _own(evidence, line) if _settles(line, row)]
@@ -79,6 +82,10 @@ def _own(evidence: Evidence, line: Line) -> list[Json]:
         if row["app_id"] == line.raw["appId"] and row["stas"] != "reversed" and int(row["at_ms"]) <= line.at_ms
         if f"{org}/{first}" <= row["org_day"] <= f"{org}/{last}"
     ]
+
+
+def _insured(line: Line, row: Json) -> bool:
+    return line.sent("insutype") in ("", str(row["bill"]["insutype"]))
 
 
 def _settles(line: Line, row: Json) -> bool:

@@ -16,6 +16,7 @@ def record(
     return {
         "org_day": f"O1/{day}", "sign": sign, "app_id": app_id, "stas": stas, "split": {"medfee_fen": 3160},
         "setl_id": "S1", "psn_no": "P1", "refers_to": "", "clr_optins": office, "at_ms": at_ms,
+        "bill": {"insutype": "310"},
     }  # fmt: skip
 
 
@@ -35,6 +36,12 @@ def lost(count: str, medfee: str) -> Evidence:
     refund = said(1, "6203", fault="no_answer_after_commit", told={"hiFefdSn": "S1"})
     rows = {"settlements": [record("2026-03-31")]}
     return evidence(refund, statement(2, "110100", count, medfee), rows=rows)
+
+
+def totals(insutype: str, count: str, medfee: str) -> Evidence:
+    line = statement(1, "110100", count, medfee) | {"code": "3201"}
+    line["request"]["data"]["insutype"] = insutype
+    return evidence(line, rows={"settlements": [record("2026-03-31")]})
 
 
 LATER = record("2026-03-31", at_ms=10**15)
@@ -61,6 +68,9 @@ TABLE: list[Case] = [
     ("its answer was lost, and it is left out", PROBE, {}, lost("0", "0.00"), "held"),
     ("its answer was lost, and it is in", PROBE, {}, lost("1", "31.60"), "held"),
     ("its answer was lost, and half of it is in", PROBE, {}, lost("1", "15.80"), "broken"),
+    ("totals of its scheme", PROBE, {}, totals("310", "1", "31.60"), "held"),
+    ("totals of another scheme", PROBE, {}, totals("390", "0", "0.00"), "held"),
+    ("totals that are not its own", PROBE, {}, totals("310", "0", "0.00"), "broken"),
     ("sold after the statement", PROBE, {}, stated("1", "31.60", record("2026-03-31"), LATER), "held"),
     (
         "two days at once",
