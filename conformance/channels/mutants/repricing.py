@@ -50,6 +50,7 @@ PLACES_TO_ASK = Mutant(
     en="sends 6202 again and again to learn how an order stands",
     change=_places_to_ask,
     must_break=frozenset({"order/steps/priced-once"}),
+    may_break=frozenset({"retry/patience/busy-platform-is-outlived"}),
 )
 SPLIT_IS_A_PROMISE = Mutant(
     name="split-is-a-promise",
