@@ -131,7 +131,7 @@ def _amiss(do: Doing, name: str, f: Facts, all_of_it: Mapping[str, Json], fresh:
         return "与结算数量不符，缺货须整单退款"
     day, paid_by_insurance = datetime19(do.wire.now_ms())[:10], bool(saying.settled_as(f))
     for pack in fresh.values():
-        codes = {*pack.get("trace_codes", ())}
+        codes = tuple(dict.fromkeys(pack.get("trace_codes", ())))
         enough = bool(codes) if pack.get("split") else len(codes) == Decimal(pack["cnt"])
         if not enough and not pack.get("no_code") and (codes or day >= SCAN_FROM[paid_by_insurance]):
             return f"{pack['med_list_codg']}追溯码不全"
