@@ -15,7 +15,10 @@ def in_sight(requirement: Requirement) -> bool:
 
 
 def judged(edition: Edition, requirements: Iterable[Requirement], driven: Books) -> Verdict:
-    """The verdict of class O on the same journals and ledgers; what was asked and believed is left out."""
+    """The verdict of class O on the same journals and ledgers; what was asked and believed is left out.
+
+    The rooms go by names that are no scenario's, as those of strangers do: each rule is judged on all of their traffic.
+    """
     parts = [_seen(evidence) for evidence in driven.evidence.values()]
     return judge(edition, requirements, books_of(parts, Subject(), made_by=OBSERVED))
 
@@ -23,4 +26,4 @@ def judged(edition: Edition, requirements: Iterable[Requirement], driven: Books)
 def _seen(evidence: Evidence) -> Seen:
     record = evidence.record
     names = ("journal", "room", "city", "seed", "transfers", "orders", "settlements", "cash", "accounts", "drugs")
-    return Seen(name=evidence.scenario, platform=record["platform"], **{name: record[name] for name in names})
+    return Seen(name=f"seen.{evidence.scenario}", platform=record["platform"], **{name: record[name] for name in names})

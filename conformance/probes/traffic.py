@@ -49,7 +49,7 @@ def _protected(evidence: Evidence, surfaces: tuple[str, ...], expected: Both, mi
 def never_refused(evidence: Evidence, params: Json) -> Iterator[Finding]:
     """Nothing the channel sends is refused by one of ``rules`` (of ``codes`` only, when given)."""
     for line in evidence.calls(*params.get("codes", ())):
-        if line.refused_by_fault or _ended_by_platform(evidence, line):
+        if line.refused_by_fault or _ended_by_platform(evidence, line) or _hospital_columns(evidence, line):
             continue
         if line.rule in params["rules"]:
             refusal = line.raw["refusal"]
@@ -98,6 +98,12 @@ def tells_one_time(evidence: Evidence, params: Json) -> Iterator[Finding]:
                 Both(f"{params['field']}={value}", f"{params['field']}={value}"),
                 (line.seq,),
             )
+
+
+def _hospital_columns(evidence: Evidence, line: Line) -> bool:
+    """Whether the room wants of 6201 the columns printed for hospitals (order-life 9.19), which no purchase has."""
+    in_force = evidence.record.get("platform", {}).get("in_force", {})
+    return line.code == "6201" and line.rule == "schema_miss" and in_force.get("otc_fields") == "as_printed"
 
 
 def _ended_by_platform(evidence: Evidence, line: Line) -> bool:

@@ -19,6 +19,9 @@ WAIT = {"facts": {"retry_after_ms": 1000}}
 
 
 SIGNED = {"rules": ["not_signed_in"], "codes": ["1101"]}
+FITS = {"rules": ["schema_miss"]}
+HOSPITAL = said(1, "6201", rule="schema_miss")
+PRINTED = {"in_force": {"otc_fields": "as_printed"}}
 SIGN_IN = said(1, "9001", sent={"opter_no": "1"})
 YESTERDAY = {**SIGN_IN, "at": "2026-03-01 23:59:00.000"}
 ENDED = said(2, "1101", rule="not_signed_in")
@@ -41,6 +44,8 @@ TABLE: list[Case] = [
     ("refused for something else", "traffic.never_refused", BAD, evidence(about(1, "6202", rule="order_paid")), "held"),
     ("did not verify", "traffic.never_refused", BAD, evidence(about(1, "6202", rule="bad_signature")), "broken"),
     ("signed in, and over all the same", "traffic.never_refused", SIGNED, evidence(SIGN_IN, ENDED), "unseen"),
+    ("a column is missing", "traffic.never_refused", FITS, evidence(HOSPITAL), "broken"),
+    ("a hospital's is", "traffic.never_refused", FITS, evidence(HOSPITAL, platform=PRINTED), "unseen"),
     ("never signed in", "traffic.never_refused", SIGNED, evidence(ENDED), "broken"),
     ("signed in the day before", "traffic.never_refused", SIGNED, evidence(YESTERDAY, ENDED), "broken"),
     ("signed in anew when it was over", "sessions.once_a_day", {}, evidence(SIGN_IN, ENDED, AGAIN), "held"),
