@@ -75,11 +75,16 @@ def read(edition: str) -> Json | None:
     return _dated(edition, document) | {"modes": modes}
 
 
+def by_mode(told: Json) -> dict[str, Json]:
+    """The score at the top and those beside it, by the name of their mode."""
+    return {told["driving"]: told, **told.get("modes", {})}
+
+
 def table(told: Json | None) -> tuple[tuple[str, ...], ...]:
     """A score as people read it: its modes, then caught of all in each, then area by area; a dash where none falls."""
     if told is None:
         return ()
-    modes = {told["driving"]: told, **told.get("modes", {})}
+    modes = by_mode(told)
     areas = sorted({area for one in modes.values() for area in one["areas"]})
     by_area = ((area, *(_cell(one["areas"].get(area)) for one in modes.values())) for area in areas)
     return (("", *modes), ("", *(_cell(one) for one in modes.values())), *by_area)
@@ -87,8 +92,7 @@ def table(told: Json | None) -> tuple[tuple[str, ...], ...]:
 
 def stale(told: Json | None) -> tuple[str, ...]:
     """Modes whose score was measured before the requirements, or the judge, became what they are."""
-    modes = {told["driving"]: told, **told.get("modes", {})} if told else {}
-    return tuple(mode for mode, one in modes.items() if not one["current"])
+    return tuple(mode for mode, one in by_mode(told).items() if not one["current"]) if told else ()
 
 
 def _cell(counted: Json | None) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.markup import escape
 
-from conformance.bundle import issuer
+from conformance.bundle import issuer, mutation
 from conformance.bundle.parts import CERTIFICATE
 from conformance.bundle.reading import saved
 from conformance.bundle.rejudging import Change, Difference, changes, differences, rejudge
@@ -135,8 +135,7 @@ def _proved(found: Verified) -> Both:
     score = found.certificate["mutation"]
     if score is None:
         return Both("本版次没有变异得分", "no mutation score of this edition")
-    told = [(score["driving"], score), *score.get("modes", {}).items()]
-    parts = [_scored(mode, one) for mode, one in told]
+    parts = [_scored(mode, one) for mode, one in mutation.by_mode(score).items()]
     return Both(
         f"变异得分 {' · '.join(one.zh for one in parts)}", f"mutation score {' · '.join(one.en for one in parts)}"
     )
